@@ -1,0 +1,3 @@
+//! Which of organisation V's records did organisation A touch?
+
+pub mod model;

@@ -1,0 +1,3 @@
+//! Parse, call, turn the outcome into an exit status.
+
+fn main() {}

@@ -1,0 +1,94 @@
+//! What was asked for against what was proven: it travels with every answer.
+
+use super::{Moment, OrgId, Window};
+use serde::Serialize;
+
+/// A part of the question that the evidence does not cover.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Gap {
+    /// Whose log, if the gap is one log's.
+    pub log_org: Option<OrgId>,
+    /// First moment not covered; none means since the beginning.
+    pub from: Option<Moment>,
+    /// First moment covered again; none means until the end.
+    pub to: Option<Moment>,
+    /// Why, and what was tried.
+    pub reason: String,
+}
+
+/// How one organisation's own log is covered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LogCoverage {
+    /// Whose log.
+    pub org: OrgId,
+    /// Distinct events in this log.
+    pub events: u64,
+    /// The earliest event.
+    pub first: Option<Moment>,
+    /// The latest event.
+    pub last: Option<Moment>,
+    /// Whether a pull proved that the whole window was read.
+    pub walked: bool,
+}
+
+/// One acquisition as the answer used it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AcquisitionSummary {
+    /// `acq-0001`.
+    pub name: String,
+    /// Where it came from: a base URL without query, or `files`.
+    pub source: String,
+    /// When it was sealed.
+    pub sealed_at: Moment,
+    /// SHA-256 of its seal.
+    pub seal_sha256: String,
+    /// Pages kept.
+    pub pages: u64,
+    /// Bytes kept, still content-coded.
+    pub bytes: u64,
+}
+
+/// Coverage of one answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// The window asked about.
+    pub window: Window,
+    /// The logs of the organisations in question that hold events.
+    pub logs: Vec<LogCoverage>,
+    /// Organisations in question whose own log holds no event and was not walked.
+    pub absent_logs: Vec<OrgId>,
+    /// What is not covered.
+    pub gaps: Vec<Gap>,
+    /// Records found before duplicates were joined.
+    pub raw: u64,
+    /// Distinct events.
+    pub distinct: u64,
+    /// Distinct events inside the window.
+    pub in_window: u64,
+    /// Events of the accessing organisations inside the window.
+    pub by_attackers: u64,
+    /// Records that could not be decoded.
+    pub quarantined: u64,
+    /// Of those, how many mention an id of the question.
+    pub quarantined_mentions: u64,
+    /// Events without a usable time.
+    pub time_unknown: u64,
+    /// Of those, how many are accesses or attempts of the question.
+    pub time_unknown_touching: u64,
+    /// Events whose time had no zone.
+    pub zone_assumed: u64,
+    /// Events on records in question whose actor nothing attributes.
+    pub unattributed: u64,
+    /// Events by the accessing organisations whose action the profile does not know.
+    pub unclassified: u64,
+    /// Conflicts between versions, in the whole evidence.
+    pub conflicts: u64,
+    /// Of those, how many touch an access or attempt.
+    pub conflicts_touching: u64,
+    /// Whether this log records reads at all.
+    pub reads_visible: bool,
+    /// Whether this log records lists, searches or exports at all.
+    pub bulk_visible: bool,
+    /// Whether this log records refusals at all.
+    pub denials_visible: bool,
+}

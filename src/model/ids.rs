@@ -1,0 +1,67 @@
+//! Identities, compared byte for byte: no case folding, no trimming.
+
+use serde::{Deserialize, Serialize};
+
+/// An organisation's id exactly as the log writes it; never empty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct OrgId(String);
+
+impl OrgId {
+    /// Takes an id; an empty one names nobody.
+    pub fn new(id: impl Into<String>) -> Option<Self> {
+        let id = id.into();
+        (!id.is_empty()).then_some(Self(id))
+    }
+
+    /// The id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for OrgId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for OrgId {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Self::new(String::deserialize(d)?).ok_or_else(|| serde::de::Error::custom("an organisation id is empty"))
+    }
+}
+
+/// A thing that an organisation owns: its type and its canonical id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct RecordKey {
+    /// The kind of record, in the provider's words.
+    pub record_type: String,
+    /// The id in the profile's canonical form.
+    pub record_id: String,
+}
+
+/// Where an event's bytes lie: acquisition, page, offset and length in the decoded body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EvidenceRef {
+    /// Number of the acquisition, from 1.
+    pub acquisition: u32,
+    /// Number of the page within it, from 1.
+    pub page: u32,
+    /// First byte of the record in the decoded body.
+    pub offset: u64,
+    /// Length of the record in bytes.
+    pub length: u64,
+}
+
+impl std::fmt::Display for EvidenceRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { acquisition, page, offset, length } = self;
+        write!(f, "acq-{acquisition:04}/{page:06}@{offset}+{length}")
+    }
+}
+
+impl Serialize for EvidenceRef {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}

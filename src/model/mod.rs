@@ -1,0 +1,21 @@
+//! The nouns of the house. Pure: no input, no output, no engine.
+
+mod answer;
+mod coverage;
+mod event;
+mod ids;
+mod impact;
+mod window;
+mod words;
+
+pub use answer::{
+    Access, ActorRow, Attempt, Bound, BulkAction, EventCitation, Lead, LedgerRecord, Unresolved,
+};
+pub use coverage::{AcquisitionSummary, Coverage, Gap, LogCoverage};
+pub use event::{Conflict, ConflictKind, Event, Quarantined, Tables, Target};
+pub use ids::{EvidenceRef, OrgId, RecordKey};
+pub use impact::{ClassCount, Impact, QuarantineRow, Question, SCHEMA_VERSION, Summary, Verdict};
+pub use window::{Moment, Window};
+pub use words::{
+    AccessClass, AttributionRule, Confidence, Outcome, OwnerRule, Relation, Side, Standing, Verb,
+};
