@@ -1,3 +1,6 @@
 //! Which of organisation V's records did organisation A touch?
 
+pub mod clock;
 pub mod model;
+pub mod wire;
+pub mod profile;
