@@ -1,6 +1,7 @@
 //! Which of organisation V's records did organisation A touch?
 
 pub mod clock;
+pub mod evidence;
 pub mod model;
 pub mod wire;
 pub mod profile;

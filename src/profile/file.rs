@@ -30,6 +30,8 @@ pub(super) struct LogFile {
     pub(super) volatile: Vec<String>,
     #[serde(default)]
     pub(super) staff_types: Vec<String>,
+    #[serde(default)]
+    pub(super) system_types: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -137,4 +139,6 @@ pub(super) struct TargetFile {
     pub(super) relation: Relation,
     #[serde(default)]
     pub(super) relation_by_owner: bool,
+    #[serde(default)]
+    pub(super) skip_if_named: bool,
 }

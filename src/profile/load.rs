@@ -70,6 +70,7 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
         skew_micros: i64::from(file.log.skew_seconds).saturating_mul(1_000_000),
         volatile: file.log.volatile,
         staff_types: file.log.staff_types,
+        system_types: file.log.system_types,
         request: file.request.map(request),
         records: Records {
             containers: file.records.containers,
@@ -180,6 +181,7 @@ fn target(file: &TargetFile) -> Result<TargetRule, Bad> {
         parent_id: exprs("target.parent_id", &file.parent_id)?,
         relation: file.relation,
         relation_by_owner: file.relation_by_owner,
+        skip_if_named: file.skip_if_named,
     })
 }
 

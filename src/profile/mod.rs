@@ -53,6 +53,8 @@ pub struct Profile {
     pub volatile: Vec<String>,
     /// Actor types that are staff acting for a customer.
     pub staff_types: Vec<String>,
+    /// Actor types that are the provider's own machinery and belong to no organisation.
+    pub system_types: Vec<String>,
     /// How the API is asked, if it can be.
     pub request: Option<Request>,
     /// Where records stand in a body.
@@ -172,6 +174,8 @@ pub struct TargetRule {
     pub relation: Relation,
     /// Whether a record of another organisation is the source and one's own the destination.
     pub relation_by_owner: bool,
+    /// Whether a record that an earlier rule named is not named again.
+    pub skip_if_named: bool,
 }
 
 impl Profile {
