@@ -3,5 +3,6 @@
 pub mod clock;
 pub mod evidence;
 pub mod model;
+pub mod normalize;
 pub mod wire;
 pub mod profile;

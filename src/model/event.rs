@@ -148,3 +148,23 @@ pub struct Tables {
     /// Records found before duplicates were joined, quarantined ones included.
     pub raw: u64,
 }
+
+/// One decoded record before duplicates are joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The event; its key is not yet known.
+    pub event: Event,
+    /// Its targets; their `event` is not yet known.
+    pub targets: Vec<Target>,
+}
+
+/// Everything decoded from the evidence, in the order of the evidence.
+#[derive(Clone, Debug, Default)]
+pub struct Decoded {
+    /// Records that were decoded.
+    pub rows: Vec<Row>,
+    /// Records that were not.
+    pub quarantine: Vec<Quarantined>,
+    /// How many decoded records have none of the members that the profile expects.
+    pub unfit: u64,
+}

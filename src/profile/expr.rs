@@ -60,6 +60,19 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// The value as text, a list or an object as its JSON: for values that are shown, not joined on.
+    pub fn eval_text(&self, scope: Scope<'_>) -> Option<String> {
+        match self.pieces.as_slice() {
+            [Piece::Path { path, capture: None }] => match path.find(scope)? {
+                value @ (Json::Array(_) | Json::Object(_)) => Some(value.to_string()),
+                value @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_)) => value.scalar(),
+            },
+            _ => self.eval(scope),
+        }
+    }
+}
+
 /// The value of the first alternative that has one.
 pub fn first(alternatives: &[Expr], scope: Scope<'_>) -> Option<String> {
     alternatives.iter().find_map(|expr| expr.eval(scope))

@@ -87,6 +87,27 @@ impl Json {
     }
 }
 
+impl std::fmt::Display for Json {
+    /// Compact JSON in the order written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = |text: &str| serde_json::Value::from(text).to_string();
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Number(digits) => f.write_str(digits),
+            Self::Text(value) => f.write_str(&text(value)),
+            Self::Array(items) => {
+                let items: Vec<_> = items.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", items.join(","))
+            }
+            Self::Object(members) => {
+                let members: Vec<_> = members.iter().map(|(key, value)| format!("{}:{value}", text(key))).collect();
+                write!(f, "{{{}}}", members.join(","))
+            }
+        }
+    }
+}
+
 /// A tag, the length and the bytes: no two values share a form.
 fn framed(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
     out.push(tag);
