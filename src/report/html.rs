@@ -37,7 +37,13 @@ fn text(pieces: &Value) -> Result<Value, Error> {
         let raw = escaped(&clean(raw.as_str().unwrap_or_default()));
         match kind.as_str() {
             Some("value") => html.extend(["<code>", &raw, "</code>"]),
-            Some("time") => html.extend(["<time datetime=\"", &raw, "\">", &raw, "</time>"]),
+            Some("place") => html.extend(["<code class=\"place\">", &raw, "</code>"]),
+            Some("prose") => html.extend(["<span class=\"prose\">", &raw, "</span>"]),
+            // A narrow column may break a time between its date and its clock, and nowhere else.
+            Some("time") => {
+                let shown = raw.replacen('T', "T<wbr>", 1);
+                html.extend(["<time datetime=\"", &raw, "\">", &shown, "</time>"]);
+            }
             Some("word") => html.extend(["<span class=\"word ", &raw, "\">", &raw, "</span>"]),
             _ => html.push_str(&raw),
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// How many accesses the terminal shows in full: enough to judge, and they fit the screen.
 const FIRST: usize = 3;
 /// How many values of a list a cell shows; the CSV has all.
-const SHOWN: usize = 3;
+const SHOWN: usize = 2;
 /// Rows that a table for reading shows; more would hide the point, and the CSV has all.
 pub(super) const ROWS: usize = 200;
 
@@ -67,7 +67,9 @@ pub(super) fn first_accesses(impact: &Impact) -> Vec<Text> {
 
 /// One access in one line.
 fn access(a: &Access) -> Text {
-    let mut text = time(a.time)
+    let mut text = a
+        .time
+        .map_or_else(|| Text::own("time unknown"), |at| Text::default().when(at))
         .say(" ")
         .word(a.class.as_str())
         .say(" (")
@@ -88,7 +90,7 @@ fn access(a: &Access) -> Text {
             text = text.say(format!(", {label} ")).value(value);
         }
     }
-    text.say(", events ").values(&a.event_ids).say(", evidence ").values(&a.evidence_refs)
+    text.say(", events ").values(&a.event_ids).say(", evidence ").places(&a.evidence_refs)
 }
 
 /// A time, or the word that it is unknown.
@@ -103,7 +105,7 @@ pub(super) fn some(values: &[String]) -> Text {
 
 /// The first places, and how many more there are.
 pub(super) fn places(values: &[EvidenceRef]) -> Text {
-    more(Text::default().values(values.iter().take(SHOWN)), values.len())
+    more(Text::default().places(values.iter().take(SHOWN)), values.len())
 }
 
 fn more(text: Text, count: usize) -> Text {

@@ -1,7 +1,6 @@
 //! One screen for the person on call: the answer first, then what to do about it.
 
 use super::escape::terminal::clean;
-use super::text::Text;
 use super::{reading, sentence};
 use crate::model::{ClassCount, Impact, Verdict};
 
@@ -100,15 +99,13 @@ fn urgent(screen: &mut Screen, impact: &Impact) {
 
 fn rest(screen: &mut Screen, impact: &Impact) {
     let summary = &impact.summary;
-    let lines: [(&str, Text); 4] = [
-        ("attempts", sentence::attempts(summary)),
-        ("unresolved", sentence::unresolved(summary)),
-        ("bulk", sentence::bulk(summary)),
-        ("coverage", sentence::coverage(&impact.coverage)),
-    ];
-    for (label, text) in lines {
-        screen.labelled(label, &text.plain());
+    screen.labelled("attempts", &sentence::attempts(summary).plain());
+    screen.labelled("unresolved", &sentence::unresolved(summary).plain());
+    if let Some(hint) = sentence::resolve(summary) {
+        screen.labelled("", &hint.plain());
     }
+    screen.labelled("bulk", &sentence::bulk(summary).plain());
+    screen.labelled("coverage", &sentence::coverage(&impact.coverage).plain());
 }
 
 /// Lines so far. Whatever comes here is escaped already; only `painted` and `rule` add control characters.

@@ -1,7 +1,7 @@
 //! A sentence before it has a medium: our words, and values that each medium must make inert.
 
 use super::escape;
-use crate::model::Moment;
+use crate::model::{EvidenceRef, Moment};
 use serde::Serialize;
 use std::fmt::Display;
 
@@ -15,6 +15,8 @@ pub(super) enum Piece {
     Word(&'static str),
     /// A moment.
     Time(String),
+    /// A place in the evidence.
+    Place(String),
     /// A value of the log.
     Value(String),
     /// A sentence that another room wrote and that may hold values of the log.
@@ -73,6 +75,20 @@ impl Text {
         values.fold(self, |text, (i, value)| if i == 0 { text } else { text.say(", ") }.value(value.to_string()))
     }
 
+    /// A moment follows, without the fraction of a second if that is zero: sentences stay short.
+    pub(super) fn when(self, moment: Moment) -> Self {
+        let exact = moment.to_string();
+        let brief = exact.strip_suffix(".000000Z").map(|whole| format!("{whole}Z"));
+        self.with(Piece::Time(brief.unwrap_or(exact)))
+    }
+
+    /// Places in the evidence follow, with commas between them.
+    pub(super) fn places<'a>(self, places: impl IntoIterator<Item = &'a EvidenceRef>) -> Self {
+        let places = places.into_iter().enumerate();
+        let place = |text: Self, place: &EvidenceRef| text.with(Piece::Place(place.to_string()));
+        places.fold(self, |text, (i, at)| place(if i == 0 { text } else { text.say(", ") }, at))
+    }
+
     /// Another text follows.
     pub(super) fn then(mut self, other: Self) -> Self {
         self.0.extend(other.0);
@@ -98,7 +114,7 @@ impl Text {
         let piece = |piece: &Piece| match piece {
             Piece::Own(words) | Piece::Time(words) => words.clone(),
             Piece::Word(word) => (*word).to_owned(),
-            Piece::Value(text) => value(text),
+            Piece::Value(text) | Piece::Place(text) => value(text),
             Piece::Prose(text) => prose(text),
         };
         self.0.iter().map(piece).collect()

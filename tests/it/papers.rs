@@ -227,14 +227,13 @@ fn totals_agree_in_every_format() {
     for sentence in [
         "4 distinct records",
         "6 direct accesses",
-        "3 attempts on records in question did not take effect",
+        "3 attempts on records in question took no effect",
         "8 more on records whose owner nothing shows",
         "1 record touched whose owner nothing shows",
         "up to 140 records beyond those named",
-        "20004 distinct events (20112 received)",
+        "20004 distinct events of 20112 received",
     ] {
-        let escaped = sentence.replace('(', "(");
-        assert!(md.contains(&escaped), "md: {sentence}");
+        assert!(md.contains(sentence), "md: {sentence}");
         assert!(bare.contains(sentence), "html: {sentence}");
         assert!(flat.contains(sentence), "screen: {sentence}");
     }

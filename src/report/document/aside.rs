@@ -9,6 +9,7 @@ use crate::report::{PAPERS, sentence};
 /// Everything that keeps the answer from being complete.
 pub(super) fn unknown(impact: &Impact) -> Section {
     let mut blocks = paragraphs([sentence::unresolved(&impact.summary)]);
+    blocks.extend(paragraphs(sentence::resolve(&impact.summary)));
     if !impact.unresolved.is_empty() {
         blocks.push(Block::Table(Table::new(
             "Records touched whose owner nothing shows",

@@ -1,20 +1,20 @@
 //! What the answer stands on. Said with every answer, also when it is perfect.
 
-use crate::model::{Coverage, Impact, LogCoverage, Moment};
+use crate::model::{Coverage, Impact, LogCoverage};
 use crate::report::text::{Text, count};
 
 /// The coverage in one sentence.
 pub(in crate::report) fn coverage(coverage: &Coverage) -> Text {
     let c = coverage;
     let mut text = Text::own(format!(
-        "Coverage: {} ({} received), {} in the window, {} by the accessing side",
+        "Covered: {} of {} received, {} in the window, {} by the accessing side",
         count(c.distinct, "distinct event", "distinct events"),
         c.raw,
         c.in_window,
         c.by_attackers
     ));
     for log in &c.logs {
-        text = text.say("; own log of ").value(log.org.to_string()).say(own_log(log));
+        text = text.say("; own log of ").value(log.org.to_string()).then(own_log(log));
     }
     for org in &c.absent_logs {
         text = text.say("; own log of ").value(org.to_string()).say(" absent");
@@ -35,12 +35,14 @@ pub(in crate::report) fn coverage(coverage: &Coverage) -> Text {
 }
 
 /// How one organisation's own log is covered.
-fn own_log(log: &LogCoverage) -> String {
-    let at = |moment: Option<Moment>| moment.map_or_else(|| "unknown".to_owned(), |m| m.to_string());
+fn own_log(log: &LogCoverage) -> Text {
     let walked = if log.walked { ", whole window read" } else { "" };
-    match log.events {
-        0 => format!(" holds no event{walked}"),
-        n => format!(" {} from {} to {}{walked}", count(n, "event", "events"), at(log.first), at(log.last)),
+    match (log.first, log.last) {
+        (Some(first), Some(last)) => {
+            let events = count(log.events, "event", "events");
+            Text::own(format!(" {events} from ")).when(first).say(" to ").when(last).say(walked)
+        }
+        _ => Text::own(format!(" {}{walked}", count(log.events, "event", "events"))),
     }
 }
 

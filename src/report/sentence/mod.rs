@@ -7,7 +7,7 @@ mod time;
 mod urgent;
 
 pub(super) use coverage::{blind_spots, coverage, lower_bound, not_seen};
-pub(super) use finding::{attempts, bulk, counts, other_standing, question, unresolved, verdict};
+pub(super) use finding::{attempts, bulk, counts, other_standing, question, resolve, unresolved, verdict};
 pub(super) use method::{changed, method, words};
 pub(super) use time::{as_of, span};
 pub(super) use urgent::{Suspect, evidence, revoke_first, suspects, war_room};

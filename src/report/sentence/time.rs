@@ -11,22 +11,29 @@ const DAY: i64 = 24 * HOUR;
 /// Silence shorter than this is no sign of an end: people sleep, and jobs run daily.
 const QUIET: i64 = DAY;
 
-/// The moment up to which evidence was known.
+/// The window and the moment up to which evidence was known.
 pub(in crate::report) fn as_of(impact: &Impact) -> Text {
-    Text::own(format!("Window {}, as of {}.", impact.question.window, impact.question.as_of))
+    let window = impact.question.window;
+    let text = window.from().map_or_else(|| Text::own("From the beginning"), |from| Text::own("From ").when(from));
+    let text =
+        window.to().map_or_else(|| text.clone().say(" without end"), |to| text.clone().say(" until before ").when(to));
+    text.say(", as of ").when(impact.question.as_of).say(".")
 }
 
 /// First and last access, against the newest event of the evidence.
 pub(in crate::report) fn span(summary: &Summary) -> Text {
-    let newest = summary.newest_event.map_or_else(|| "unknown".to_owned(), |m| m.to_string());
-    let (Some(first), Some(last)) = (summary.first_access, summary.last_access) else {
-        return Text::own(format!("No access with a known time; newest event of the evidence {newest}."));
+    let text = match (summary.first_access, summary.last_access) {
+        (Some(first), Some(last)) => Text::own("First access ").when(first).say(", last access ").when(last),
+        _ => Text::own("No time of an access is known"),
     };
-    let end = match summary.newest_event {
-        Some(newest) => ending(last, newest),
-        None => "whether it goes on is unknown".to_owned(),
+    let Some(newest) = summary.newest_event else {
+        return text.say("; the evidence holds no event with a time.");
     };
-    Text::own(format!("First access {first}, last access {last}; newest event of the evidence {newest}: {end}."))
+    let text = text.say("; newest event of the evidence ").when(newest);
+    match summary.last_access {
+        Some(last) => text.say(format!(": {}.", ending(last, newest))),
+        None => text.say("."),
+    }
 }
 
 /// Whether silence after the last access is long enough to mean anything.
