@@ -9,6 +9,8 @@ use minijinja::{Environment, Error, UndefinedBehavior, escape_formatter};
 
 /// The paper's name; its ending turns automatic escaping on.
 const NAME: &str = "impact.html";
+/// Values up to this many characters stay on one line; longer ones may break anywhere.
+const SHORT: usize = 22;
 const TEMPLATE: &str = include_str!("templates/impact.html");
 
 /// The document as one HTML file.
@@ -36,6 +38,7 @@ fn text(pieces: &Value) -> Result<Value, Error> {
         let raw = piece.get_attr("text")?;
         let raw = escaped(&clean(raw.as_str().unwrap_or_default()));
         match kind.as_str() {
+            Some("value") if raw.chars().count() <= SHORT => html.extend(["<code class=\"short\">", &raw, "</code>"]),
             Some("value") => html.extend(["<code>", &raw, "</code>"]),
             Some("place") => html.extend(["<code class=\"place\">", &raw, "</code>"]),
             Some("prose") => html.extend(["<span class=\"prose\">", &raw, "</span>"]),

@@ -1,7 +1,7 @@
 //! What a reader of the papers can rely on: columns, inert text, equal totals, equal bytes.
 
 use crate::paper_sample::{HOSTILE, benign, hostile};
-use irforensics::model::Impact;
+use irforensics::model::{Impact, Verdict};
 use irforensics::report::escape::csv::{guard, join, split, unguard};
 use irforensics::report::escape::{json, markdown, terminal};
 use irforensics::report::{Links, Overwrite, PAPERS, ReportError, Style, answer, write};
@@ -239,6 +239,43 @@ fn totals_agree_in_every_format() {
     }
     assert!(html.contains("<tr class=\"sum\"><th scope=\"row\">all types</th>"));
     assert!(html.contains("<td class=\"n\">4</td></tr>"), "the matrix sums to the ledger");
+}
+
+#[test]
+fn absence_is_said_only_with_its_coverage() {
+    for verdict in Verdict::ALL {
+        let mut impact = benign();
+        impact.summary.verdict = *verdict;
+        let screen = screen(&impact, false).split_whitespace().collect::<Vec<_>>().join(" ");
+        let papers = papers(&impact, "absence");
+        let said = |text: &str| text.to_lowercase().contains("no access found");
+        for text in [&screen, &paper(&papers, "impact.md"), &paper(&papers, "impact.html")] {
+            assert_eq!(said(text), *verdict == Verdict::NoneFound, "{verdict}");
+        }
+        if *verdict == Verdict::NoneFound {
+            assert!(
+                screen.contains("No access found by org-mallory to records of org-acme. Covered: 20004"),
+                "{screen}"
+            );
+        }
+    }
+}
+
+#[test]
+fn long_tables_are_cut_and_name_the_paper_that_has_all() {
+    let mut impact = benign();
+    let row = impact.records[0].clone();
+    impact.records = (0..450)
+        .map(|n| {
+            let mut row = row.clone();
+            row.record.record_id = format!("doc-{n:03}");
+            row
+        })
+        .collect();
+    let papers = papers(&impact, "long");
+    assert!(paper(&papers, "impact.md").contains("200 of 450 rows shown; all are in records.csv."));
+    assert!(paper(&papers, "impact.html").contains("200 of 450 rows shown; all are in records.csv."));
+    assert_eq!(rows(&paper(&papers, "records.csv")).len(), 451);
 }
 
 #[test]

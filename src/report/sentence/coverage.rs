@@ -25,7 +25,7 @@ pub(in crate::report) fn coverage(coverage: &Coverage) -> Text {
         }
     }
     for spot in unseen(c) {
-        text = text.say(format!("; {spot} not recorded by this log"));
+        text = text.say(format!("; {spot} are not recorded by this log"));
     }
     match c.gaps.len() {
         0 => text.say("; no known gap."),
@@ -60,19 +60,15 @@ fn shortcomings(c: &Coverage) -> [(u64, String); 6] {
 
 /// Kinds of action that this log does not record at all.
 fn unseen(c: &Coverage) -> impl Iterator<Item = &'static str> {
-    let spots = [
-        (c.reads_visible, "reads are"),
-        (c.bulk_visible, "lists, searches and exports are"),
-        (c.denials_visible, "refusals are"),
-    ];
+    let spots =
+        [(c.reads_visible, "reads"), (c.bulk_visible, "lists, searches and exports"), (c.denials_visible, "refusals")];
     spots.into_iter().filter(|(visible, _)| !visible).map(|(_, spot)| spot)
 }
 
 /// What this log cannot show, whatever was done.
 pub(in crate::report) fn blind_spots(c: &Coverage) -> Vec<Text> {
-    unseen(c)
-        .map(|spot| Text::own(format!("What {spot} concerned, this log cannot tell: {spot} not recorded.")))
-        .collect()
+    let blind = |spot| Text::own(format!("This log does not record {spot}: it cannot show that there were none."));
+    unseen(c).map(blind).collect()
 }
 
 /// The banner of an answer that is not exact; none when it is.

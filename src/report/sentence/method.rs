@@ -30,6 +30,8 @@ pub(in crate::report) fn words() -> Vec<Text> {
         word("contested", "equal claims disagree about the owner or the actor."),
         word("unknown", "the outcome is unknown: it may have taken effect."),
         word("direct", "no right is known; only this standing counts. Others are listed apart."),
-        Text::own("Evidence is cited as acquisition/page@offset+length, in bytes of the decoded page."),
+        Text::own("Evidence is cited as ")
+            .value("acquisition/page@offset+length")
+            .say(", in bytes of the decoded page."),
     ]
 }
