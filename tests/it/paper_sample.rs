@@ -1,5 +1,12 @@
 //! A whole answer made by hand: once benign, once with an attacker's text in every field that a log can fill.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop where it stands"
+)]
+
 use irforensics::model::{
     Access, AccessClass, AcquisitionSummary, ActorRow, Attempt, AttributionRule, Bound, BulkAction, ClassCount,
     Confidence, Conflict, ConflictKind, Coverage, EvidenceRef, Gap, Impact, Lead, LedgerRecord, LogCoverage, Moment,

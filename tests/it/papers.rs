@@ -1,7 +1,14 @@
 //! What a reader of the papers can rely on: columns, inert text, equal totals, equal bytes.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "a test may stop where it stands"
+)]
+
 use crate::paper_sample::{HOSTILE, benign, hostile};
-use irforensics::model::{Impact, Verdict};
+use irforensics::model::{Coverage, Impact, Summary, Verdict};
 use irforensics::report::escape::csv::{guard, join, split, unguard};
 use irforensics::report::escape::{json, markdown, terminal};
 use irforensics::report::{Links, Overwrite, PAPERS, ReportError, Style, answer, write};
@@ -259,6 +266,34 @@ fn absence_is_said_only_with_its_coverage() {
             );
         }
     }
+}
+
+#[test]
+fn an_answer_without_rows_is_still_whole() {
+    let mut impact = benign();
+    impact.summary = Summary {
+        verdict: Verdict::Undetermined,
+        lower_bound_because: Vec::new(),
+        records: 0,
+        headline: Vec::new(),
+        by_class: Vec::new(),
+        accesses: 0,
+        first_access: None,
+        last_access: None,
+        newest_event: None,
+        ..impact.summary
+    };
+    impact.coverage = Coverage::default();
+    (impact.records, impact.accesses, impact.attempts) = (Vec::new(), Vec::new(), Vec::new());
+    (impact.bulk, impact.unresolved, impact.actors) = (Vec::new(), Vec::new(), Vec::new());
+    (impact.leads, impact.quarantine, impact.conflicts) = (Vec::new(), Vec::new(), Vec::new());
+    let papers = papers(&impact, "empty");
+    for name in PAPERS.iter().filter(|name| name.ends_with(".csv")) {
+        assert_eq!(rows(&paper(&papers, name)).len(), 1, "{name} holds its header");
+    }
+    assert_eq!(paper(&papers, "records.jsonl"), "");
+    assert!(screen(&impact, false).starts_with("Not determined: "));
+    assert!(paper(&papers, "impact.html").contains("Nobody to revoke is known."));
 }
 
 #[test]

@@ -18,7 +18,9 @@ pub(in crate::report) struct Suspect<'a> {
 
 /// The actors or credentials to revoke first: most records, then most events.
 pub(in crate::report) fn suspects(impact: &Impact) -> Vec<Suspect<'_>> {
-    let mut rows: Vec<&ActorRow> = impact.actors.iter().collect();
+    // Support staff and holders of a share stand in the table too; revoking them first would help nobody.
+    let acted = |a: &&ActorRow| a.records > 0 || a.denied > 0;
+    let mut rows: Vec<&ActorRow> = impact.actors.iter().filter(acted).collect();
     rows.sort_by_key(|a| (Reverse(a.records), Reverse(a.events), &a.actor_id, &a.credential_id, &a.source_ip));
     let mut suspects: Vec<Suspect<'_>> = Vec::new();
     for row in rows {
@@ -73,7 +75,7 @@ impl Suspect<'_> {
 pub(in crate::report) fn revoke_first(impact: &Impact) -> Text {
     let suspects = suspects(impact);
     if suspects.is_empty() {
-        return Text::own("Nobody to revoke: no actor stands in the answer.");
+        return Text::own("Nobody to revoke is known.");
     }
     let mut text = Text::own("Revoke first: ");
     for (i, suspect) in suspects.iter().enumerate() {

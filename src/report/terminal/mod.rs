@@ -1,5 +1,8 @@
 //! One screen for the person on call: the answer first, then what to do about it.
 
+mod screen;
+
+use self::screen::{GREEN, RED, Screen, YELLOW};
 use super::escape::terminal::clean;
 use super::{reading, sentence};
 use crate::model::{ClassCount, Impact, Verdict};
@@ -24,19 +27,9 @@ pub struct Style {
     pub width: usize,
 }
 
-/// Column in which the text behind a label begins.
-const INDENT: usize = 12;
-/// Narrower than this, wrapping makes lines no one can read.
-const NARROWEST: usize = 40;
-
-const BOLD: &str = "1";
-const RED: &str = "1;31";
-const YELLOW: &str = "1;33";
-const GREEN: &str = "1;32";
-
 /// The answer on one screen, ending with a line break.
 pub fn answer(impact: &Impact, links: &Links, style: Style) -> String {
-    let mut screen = Screen { out: String::new(), style };
+    let mut screen = Screen::new(style);
     headline(&mut screen, impact);
     numbers(&mut screen, impact);
     urgent(&mut screen, impact);
@@ -51,7 +44,7 @@ pub fn answer(impact: &Impact, links: &Links, style: Style) -> String {
     for command in &links.next {
         screen.command(&clean(command));
     }
-    screen.out
+    screen.into_text()
 }
 
 fn headline(screen: &mut Screen, impact: &Impact) {
@@ -106,70 +99,4 @@ fn rest(screen: &mut Screen, impact: &Impact) {
     }
     screen.labelled("bulk", &sentence::bulk(summary).plain());
     screen.labelled("coverage", &sentence::coverage(&impact.coverage).plain());
-}
-
-/// Lines so far. Whatever comes here is escaped already; only `painted` and `rule` add control characters.
-struct Screen {
-    out: String,
-    style: Style,
-}
-
-impl Screen {
-    fn raw(&mut self, line: &str) {
-        self.out.push_str(line);
-        self.out.push('\n');
-    }
-
-    fn labelled(&mut self, label: &str, text: &str) {
-        self.wrapped(&format!("{label:<INDENT$}"), INDENT, text);
-    }
-
-    /// A command is one line, however long, so that it can be copied.
-    fn command(&mut self, command: &str) {
-        self.raw(&format!("{:<INDENT$}{command}", "next"));
-    }
-
-    fn painted(&mut self, colour: &str, text: &str) {
-        let begin = self.out.len();
-        self.wrapped("", 0, text);
-        let lines = self.out.split_off(begin);
-        for line in lines.lines() {
-            let painted = self.paint(colour, line);
-            self.raw(&painted);
-        }
-    }
-
-    fn rule(&mut self, title: &str) {
-        let line = format!("{:-<width$}", format!("--{title}"), width = self.width());
-        let painted = self.paint(BOLD, &line);
-        self.raw(&painted);
-    }
-
-    fn paint(&self, colour: &str, text: &str) -> String {
-        if self.style.color { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
-    }
-
-    fn width(&self) -> usize {
-        self.style.width.max(NARROWEST)
-    }
-
-    /// Breaks at spaces only: an id is never cut.
-    fn wrapped(&mut self, first: &str, indent: usize, text: &str) {
-        let mut line = first.to_owned();
-        let mut fresh = true;
-        for word in text.split(' ') {
-            let needed = line.chars().count().saturating_add(word.chars().count()).saturating_add(1);
-            if !fresh && needed > self.width() {
-                self.raw(line.trim_end());
-                line = " ".repeat(indent);
-                fresh = true;
-            }
-            if !fresh {
-                line.push(' ');
-            }
-            line.push_str(word);
-            fresh = false;
-        }
-        self.raw(line.trim_end());
-    }
 }
