@@ -4,5 +4,6 @@ pub mod clock;
 pub mod evidence;
 pub mod model;
 pub mod normalize;
-pub mod wire;
 pub mod profile;
+pub mod report;
+pub mod wire;

@@ -1,1 +1,4 @@
 //! The one integration binary.
+
+mod paper_sample;
+mod papers;
