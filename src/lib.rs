@@ -5,5 +5,6 @@ pub mod evidence;
 pub mod model;
 pub mod normalize;
 pub mod profile;
+pub mod reconstruct;
 pub mod report;
 pub mod wire;

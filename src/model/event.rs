@@ -3,7 +3,7 @@
 use super::{AccessClass, EvidenceRef, Moment, OrgId, Outcome, RecordKey, Relation, Verb};
 
 /// One audit record. Empty text means that the log does not say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Event {
     /// Derived from content alone, so it is the same in every acquisition.
     pub key: String,
@@ -71,6 +71,8 @@ pub struct Event {
     pub from_org: Option<OrgId>,
     /// Who gains the record in a transfer.
     pub to_org: Option<OrgId>,
+    /// Whether other content was delivered under this event's id.
+    pub in_conflict: bool,
     /// Whether versions of this event disagree on outcome, actor, target or owner.
     pub disputed: bool,
 }

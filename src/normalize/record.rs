@@ -71,6 +71,7 @@ pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Row {
         scope_id: get(&map.scope_id),
         from_org: org(&map.from_org),
         to_org: org(&map.to_org),
+        in_conflict: false,
         disputed: false,
     };
     // A negative count is no count.
