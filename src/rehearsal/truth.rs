@@ -47,10 +47,10 @@ pub struct LedgerTruth {
     pub classes: BTreeMap<AccessClass, Confidence>,
     /// How many accesses.
     pub access_count: u64,
-    /// The first access.
-    pub first: Moment,
+    /// The first access; planted ones always have a time.
+    pub first: Option<Moment>,
     /// The last access.
-    pub last: Moment,
+    pub last: Option<Moment>,
 }
 
 /// Attempts of one actor on one record with one outcome, or a burst of guesses.

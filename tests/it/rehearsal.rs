@@ -4,9 +4,10 @@ use irforensics::model::{AccessClass, Confidence, Moment, Outcome, Standing};
 use irforensics::rehearsal::{AnswerTruth, Incident, OrgLog, incident};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
+use std::sync::LazyLock;
 
-const SEEDS: std::ops::Range<u64> = 0..10;
+/// Ten incidents, made once for all tests.
+static INCIDENTS: LazyLock<Vec<Incident>> = LazyLock::new(|| (0..10).map(incident).collect());
 
 fn log<'a>(incident: &'a Incident, org: &str) -> &'a OrgLog {
     incident.logs.iter().find(|log| log.org == org).expect("every organisation has a log")
@@ -43,10 +44,9 @@ fn records_of(truth: &AnswerTruth) -> Vec<(String, String)> {
 
 #[test]
 fn logs_are_large_and_served_newest_first() {
-    for seed in SEEDS {
-        let incident = incident(seed);
+    for (seed, incident) in INCIDENTS.iter().enumerate() {
         assert!(incident.logs.len() >= 4, "A, V and at least two others");
-        let pulled: usize = [&incident.attacker, &incident.victim].map(|o| log(&incident, o).events.len()).iter().sum();
+        let pulled: usize = [&incident.attacker, &incident.victim].map(|o| log(incident, o).events.len()).iter().sum();
         assert!(pulled >= 20_000, "seed {seed}: only {pulled} events in the logs of A and V");
         for log in &incident.logs {
             let order = |e: &irforensics::rehearsal::LoggedEvent| (e.time, e.id.clone());
@@ -57,8 +57,8 @@ fn logs_are_large_and_served_newest_first() {
 
 #[test]
 fn every_event_says_what_its_envelope_says() {
-    for seed in SEEDS {
-        for log in &incident(seed).logs {
+    for incident in INCIDENTS.iter() {
+        for log in &incident.logs {
             for (event, json) in log.events.iter().zip(parsed(log)) {
                 assert_eq!(json["org_id"].as_str(), Some(log.org.as_str()));
                 assert_eq!(json["id"].as_str(), Some(event.id.as_str()));
@@ -71,9 +71,9 @@ fn every_event_says_what_its_envelope_says() {
 
 #[test]
 fn both_sides_of_the_window_hold_events_too() {
-    let incident = incident(1);
+    let incident = &INCIDENTS[1];
     for org in [&incident.attacker, &incident.victim] {
-        let events = &log(&incident, org).events;
+        let events = &log(incident, org).events;
         assert!(events.iter().any(|e| e.time < incident.window_from));
         assert!(events.iter().any(|e| e.time == incident.window_from));
         assert!(events.iter().any(|e| e.time >= incident.window_to));
@@ -82,9 +82,8 @@ fn both_sides_of_the_window_hold_events_too() {
 
 #[test]
 fn every_record_of_the_truth_stands_in_the_log_of_a_or_v() {
-    for seed in SEEDS {
-        let incident = incident(seed);
-        let records = named_records(&incident);
+    for (seed, incident) in INCIDENTS.iter().enumerate() {
+        let records = named_records(incident);
         for answer in [&incident.truth.with_catalogue, &incident.truth.without_catalogue] {
             for record in records_of(answer) {
                 let logs = records.get(&record).unwrap_or_else(|| panic!("seed {seed}: {record:?} is in no log"));
@@ -96,8 +95,7 @@ fn every_record_of_the_truth_stands_in_the_log_of_a_or_v() {
 
 #[test]
 fn records_of_innocent_organisations_are_not_in_the_truth() {
-    for seed in SEEDS {
-        let incident = incident(seed);
+    for (seed, incident) in INCIDENTS.iter().enumerate() {
         let truth: BTreeSet<_> = [&incident.truth.with_catalogue, &incident.truth.without_catalogue]
             .into_iter()
             .flat_map(records_of)
@@ -116,9 +114,8 @@ fn records_of_innocent_organisations_are_not_in_the_truth() {
 
 #[test]
 fn the_truth_holds_every_kind_of_access() {
-    for seed in SEEDS {
-        let truth = incident(seed).truth;
-        let with = &truth.with_catalogue;
+    for (seed, incident) in INCIDENTS.iter().enumerate() {
+        let with = &incident.truth.with_catalogue;
         for class in [
             AccessClass::Deleted,
             AccessClass::Modified,
@@ -148,8 +145,7 @@ fn the_truth_holds_every_kind_of_access() {
 
 #[test]
 fn the_catalogue_resolves_everything_and_changes_nothing_else() {
-    for seed in SEEDS {
-        let incident = incident(seed);
+    for (seed, incident) in INCIDENTS.iter().enumerate() {
         let (with, without) = (&incident.truth.with_catalogue, &incident.truth.without_catalogue);
         assert!(with.unresolved.is_empty());
         assert!(without.unresolved.len() > 10);
@@ -165,10 +161,9 @@ fn the_catalogue_resolves_everything_and_changes_nothing_else() {
 
 #[test]
 fn each_scene_leaves_its_traces() {
-    for seed in SEEDS {
-        let incident = incident(seed);
+    for (seed, incident) in INCIDENTS.iter().enumerate() {
         assert!(incident.planted.iter().all(|p| p.count > 0), "{:?}", incident.planted);
-        let (a, v) = (parsed(log(&incident, &incident.attacker)), parsed(log(&incident, &incident.victim)));
+        let (a, v) = (parsed(log(incident, &incident.attacker)), parsed(log(incident, &incident.victim)));
         let ids = |events: &[Value], field: &str| -> BTreeSet<String> {
             events.iter().filter_map(|e| e[field].as_str()).map(str::to_owned).collect()
         };
@@ -178,10 +173,8 @@ fn each_scene_leaves_its_traces() {
         assert!(shared_requests > ids(&a, "id").intersection(&ids(&v, "id")).count(), "two ids, one request");
         assert!(a.iter().any(|e| e["actor"]["impersonated_by"].is_object()));
         assert!(a.iter().any(|e| e["http"]["status"] == 504));
-        let raw: String = log(&incident, &incident.attacker).events.iter().fold(String::new(), |mut all, e| {
-            writeln!(all, "{}", e.json).expect("memory");
-            all
-        });
+        let lines: Vec<_> = log(incident, &incident.attacker).events.iter().map(|e| e.json.as_str()).collect();
+        let raw = lines.join("\n");
         for hostile in ["<script>", "\\u0000", "\\u001b", "\u{202e}", "\\u005f", "=HYPERLINK", "](javascript:"] {
             assert!(raw.contains(hostile), "seed {seed}: {hostile:?} is missing");
         }
@@ -191,9 +184,33 @@ fn each_scene_leaves_its_traces() {
 
 #[test]
 fn a_seed_fixes_every_byte_and_another_changes_them() {
-    for seed in SEEDS {
-        assert_eq!(incident(seed), incident(seed));
-        assert_ne!(incident(seed).logs, incident(seed + 1).logs);
-        assert_ne!(incident(seed).truth, incident(seed + 1).truth);
+    for seed in 0..3_u8 {
+        let again = incident(u64::from(seed));
+        let (first, next) = (&INCIDENTS[usize::from(seed)], &INCIDENTS[usize::from(seed) + 1]);
+        assert!(again == *first, "seed {seed} gave other bytes the second time");
+        assert!(first.logs != next.logs && first.truth != next.truth, "seed {seed} and the next are alike");
     }
+}
+
+#[test]
+fn differences_are_found_row_by_row() {
+    let truth = &INCIDENTS[0].truth.with_catalogue;
+    let mut answer = truth.clone();
+    answer.ledger.reverse();
+    let split = answer.attempts.iter().position(|a| a.count > 1 && !a.record_id.is_empty()).expect("one is repeated");
+    answer.attempts[split].count -= 1;
+    answer.attempts.push(irforensics::rehearsal::AttemptTruth { count: 1, ..answer.attempts[split].clone() });
+    assert_eq!(truth.differences(&answer), Vec::<String>::new(), "order and split of attempts are no matter");
+
+    answer.ledger[0].access_count += 1;
+    answer.ledger.pop();
+    answer.attempts[split].count += 1;
+    answer.bulk.push(answer.bulk[0].clone());
+    answer.unresolved = INCIDENTS[0].truth.without_catalogue.unresolved[..1].to_vec();
+    answer.other_standing[0].standing = Standing::Direct;
+    let found = truth.differences(&answer);
+    assert_eq!(found.len(), 6, "{found:#?}");
+    let papers = ["ledger", "ledger", "attempts", "bulk", "unresolved", "other standing"];
+    assert!(found.iter().zip(papers).all(|(sentence, paper)| sentence.starts_with(paper)), "{found:#?}");
+    assert!(found.iter().all(|sentence| !sentence.contains(|c: char| c.is_control())), "safe to print");
 }

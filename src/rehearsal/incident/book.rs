@@ -137,8 +137,8 @@ fn ledger_row(record: &Record, accesses: &[&Access]) -> Option<LedgerTruth> {
         confidence,
         classes,
         access_count: u64::try_from(accesses.len()).ok()?,
-        first: accesses.iter().map(|a| a.time).min()?,
-        last: accesses.iter().map(|a| a.time).max()?,
+        first: accesses.iter().map(|a| a.time).min(),
+        last: accesses.iter().map(|a| a.time).max(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Truth against answer: every difference as one sentence.
 
 use super::{AnswerTruth, AttemptTruth, BulkTruth, LedgerTruth, StandingTruth, UnresolvedTruth};
-use crate::model::{AccessClass, Confidence, Impact, LedgerRecord, Moment, Standing};
+use crate::model::{Impact, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
@@ -9,145 +9,128 @@ use std::fmt::Debug;
 ///
 /// Log text is quoted and escaped, so the sentences are safe to print.
 pub fn compare(truth: &AnswerTruth, impact: &Impact) -> Vec<String> {
-    let mut found = Vec::new();
-    keyed("ledger", ledger_planted(truth), ledger_answered(impact), &mut found);
-    keyed("attempts", attempts_planted(truth), attempts_answered(impact), &mut found);
-    counted("bulk", &truth.bulk, &bulk_answered(impact), &mut found);
-    keyed("unresolved", unresolved_planted(truth), unresolved_answered(impact), &mut found);
-    counted("standing", &truth.other_standing, &standing_answered(impact), &mut found);
-    found
+    truth.differences(&AnswerTruth::told_by(impact))
 }
 
-type Record = (String, String);
-
-/// The columns of a ledger row that were planted, in the order in which a reader wants them.
-#[derive(Debug, PartialEq)]
-struct Row<'a> {
-    class: AccessClass,
-    confidence: Confidence,
-    classes: &'a BTreeMap<AccessClass, Confidence>,
-    access_count: u64,
-    first: Option<Moment>,
-    last: Option<Moment>,
-}
-
-fn ledger_planted(truth: &AnswerTruth) -> Vec<(Record, Row<'_>)> {
-    let key = |t: &LedgerTruth| (t.record_type.clone(), t.record_id.clone());
-    truth.ledger.iter().map(|t| (key(t), Row::planted(t))).collect()
-}
-
-fn ledger_answered(impact: &Impact) -> Vec<(Record, Row<'_>)> {
-    let key = |r: &LedgerRecord| (r.record.record_type.clone(), r.record.record_id.clone());
-    impact.records.iter().map(|r| (key(r), Row::answered(r))).collect()
-}
-
-impl<'a> Row<'a> {
-    const fn planted(t: &'a LedgerTruth) -> Self {
-        let LedgerTruth { class, confidence, access_count, first, last, .. } = *t;
-        Self { class, confidence, classes: &t.classes, access_count, first: Some(first), last: Some(last) }
+impl AnswerTruth {
+    /// The columns of an answer that were planted, in the form of a truth.
+    pub fn told_by(impact: &Impact) -> Self {
+        let standing: BTreeSet<_> = standing(impact).collect();
+        Self {
+            ledger: ledger(impact).collect(),
+            attempts: attempts(impact).collect(),
+            bulk: bulk(impact).collect(),
+            unresolved: unresolved(impact).collect(),
+            other_standing: standing.into_iter().collect(),
+        }
     }
 
-    const fn answered(r: &'a LedgerRecord) -> Self {
-        let LedgerRecord { class, confidence, access_count, first, last, .. } = *r;
-        Self { class, confidence, classes: &r.classes, access_count, first, last }
+    /// Lists every row that stands differently, or not equally often, in the answer; the order is no matter.
+    pub fn differences(&self, answer: &Self) -> Vec<String> {
+        let mut found = Vec::new();
+        let key = |r: &LedgerTruth| (r.record_type.clone(), r.record_id.clone());
+        rows("ledger", key, &self.ledger, &answer.ledger, &mut found);
+        let key = |r: &AttemptTruth| (r.record_type.clone(), r.record_id.clone(), r.actor_id.clone());
+        rows("attempts", key, &added(&self.attempts), &added(&answer.attempts), &mut found);
+        let key = |r: &BulkTruth| (r.kind, r.record_type.clone(), r.returned_count);
+        rows("bulk", key, &self.bulk, &answer.bulk, &mut found);
+        let key = |r: &UnresolvedTruth| (r.record_type.clone(), r.record_id.clone());
+        rows("unresolved", key, &self.unresolved, &answer.unresolved, &mut found);
+        let key = |r: &StandingTruth| (r.record_type.clone(), r.record_id.clone());
+        rows("other standing", key, &self.other_standing, &answer.other_standing, &mut found);
+        found
     }
 }
 
-/// Rows that differ in time only are added up: how finely a paper splits them is not what was planted.
-fn added<K: Ord>(rows: impl Iterator<Item = (K, u64)>) -> Vec<(K, u64)> {
-    let mut sums = BTreeMap::new();
-    for (key, count) in rows {
-        let sum: &mut u64 = sums.entry(key).or_default();
-        *sum = sum.saturating_add(count);
-    }
-    sums.into_iter().collect()
+fn ledger(impact: &Impact) -> impl Iterator<Item = LedgerTruth> {
+    impact.records.iter().map(|r| LedgerTruth {
+        record_type: r.record.record_type.clone(),
+        record_id: r.record.record_id.clone(),
+        class: r.class,
+        confidence: r.confidence,
+        classes: r.classes.clone(),
+        access_count: r.access_count,
+        first: r.first,
+        last: r.last,
+    })
 }
 
-type AttemptKey<'a> = (&'a str, &'a str, String, &'a str, &'static str);
-
-fn attempts_planted(truth: &AnswerTruth) -> Vec<(AttemptKey<'_>, u64)> {
-    added(truth.attempts.iter().map(|t| {
-        let AttemptTruth { record_type, record_id, owner_org, actor_id, outcome, count } = t;
-        ((record_type.as_str(), record_id.as_str(), owner_org.clone(), actor_id.as_str(), outcome.as_str()), *count)
-    }))
+fn attempts(impact: &Impact) -> impl Iterator<Item = AttemptTruth> {
+    impact.attempts.iter().map(|a| AttemptTruth {
+        record_type: a.record_type.clone(),
+        record_id: a.record_id.clone(),
+        owner_org: a.owners.join(";"),
+        actor_id: a.actor_id.clone(),
+        outcome: a.outcome,
+        count: u64::try_from(a.count).unwrap_or(0),
+    })
 }
 
-fn attempts_answered(impact: &Impact) -> Vec<(AttemptKey<'_>, u64)> {
-    added(impact.attempts.iter().map(|a| {
-        let key = (&*a.record_type, &*a.record_id, a.owners.join(";"), &*a.actor_id, a.outcome.as_str());
-        (key, u64::try_from(a.count).unwrap_or(0))
-    }))
-}
-
-fn bulk_answered(impact: &Impact) -> Vec<BulkTruth> {
-    let row = |b: &crate::model::BulkAction| BulkTruth {
+fn bulk(impact: &Impact) -> impl Iterator<Item = BulkTruth> {
+    impact.bulk.iter().map(|b| BulkTruth {
         kind: b.kind,
         record_type: b.record_type.clone(),
         returned_count: b.returned_count,
         bound: b.bound.to_string(),
         scoped: b.scoped,
-    };
-    impact.bulk.iter().map(row).collect()
+    })
 }
 
-fn unresolved_planted(truth: &AnswerTruth) -> Vec<(Record, (AccessClass, u64))> {
-    let row = |u: &UnresolvedTruth| ((u.record_type.clone(), u.record_id.clone()), (u.class, u.access_count));
-    truth.unresolved.iter().map(row).collect()
+fn unresolved(impact: &Impact) -> impl Iterator<Item = UnresolvedTruth> {
+    impact.unresolved.iter().map(|u| UnresolvedTruth {
+        record_type: u.record.record_type.clone(),
+        record_id: u.record.record_id.clone(),
+        class: u.class,
+        access_count: u.access_count,
+    })
 }
 
-fn unresolved_answered(impact: &Impact) -> Vec<(Record, (AccessClass, u64))> {
-    let key = |r: &crate::model::RecordKey| (r.record_type.clone(), r.record_id.clone());
-    impact.unresolved.iter().map(|u| (key(&u.record), (u.class, u.access_count))).collect()
-}
-
-fn standing_answered(impact: &Impact) -> Vec<StandingTruth> {
-    let other = impact.accesses.iter().filter(|a| a.standing != Standing::Direct);
-    let row = |a: &crate::model::Access| StandingTruth {
+fn standing(impact: &Impact) -> impl Iterator<Item = StandingTruth> {
+    impact.accesses.iter().filter(|a| a.standing != Standing::Direct).map(|a| StandingTruth {
         record_type: a.record.record_type.clone(),
         record_id: a.record.record_id.clone(),
         standing: a.standing,
-    };
-    let distinct: BTreeSet<_> = other.map(row).collect();
-    distinct.into_iter().collect()
+    })
 }
 
-/// Compares rows that have a key; a key that stands twice on one side is a difference of its own.
-fn keyed<K: Ord + Debug, R: PartialEq + Debug>(
+/// Attempts that differ in time only, added up: how finely a paper splits them is not what was planted.
+fn added(attempts: &[AttemptTruth]) -> Vec<AttemptTruth> {
+    let mut sums: BTreeMap<AttemptTruth, u64> = BTreeMap::new();
+    for attempt in attempts {
+        let sum = sums.entry(AttemptTruth { count: 0, ..attempt.clone() }).or_default();
+        *sum = sum.saturating_add(attempt.count);
+    }
+    sums.into_iter().map(|(attempt, count)| AttemptTruth { count, ..attempt }).collect()
+}
+
+/// Compares the rows of one paper key by key; under each key the same rows must stand on both sides.
+fn rows<K: Ord, R: Ord + Debug>(
     paper: &str,
-    planted: Vec<(K, R)>,
-    answered: Vec<(K, R)>,
+    key: impl Fn(&R) -> K,
+    planted: &[R],
+    told: &[R],
     found: &mut Vec<String>,
 ) {
-    let mut rows: BTreeMap<K, (Vec<R>, Vec<R>)> = BTreeMap::new();
-    for (key, row) in planted {
-        rows.entry(key).or_default().0.push(row);
+    let mut by_key: BTreeMap<K, (Vec<&R>, Vec<&R>)> = BTreeMap::new();
+    for row in planted {
+        by_key.entry(key(row)).or_default().0.push(row);
     }
-    for (key, row) in answered {
-        rows.entry(key).or_default().1.push(row);
+    for row in told {
+        by_key.entry(key(row)).or_default().1.push(row);
     }
-    for (key, (planted, answered)) in rows {
-        if planted != answered {
-            found.push(sentence(paper, &key, &planted, &answered));
+    for (mut planted, mut told) in by_key.into_values() {
+        planted.sort();
+        told.sort();
+        if planted != told {
+            found.push(sentence(paper, &planted, &told));
         }
     }
 }
 
-/// Compares rows without a key: each kind of row must stand equally often on both sides.
-fn counted<R: Ord + Debug>(paper: &str, planted: &[R], answered: &[R], found: &mut Vec<String>) {
-    let count = |rows: &[R], row: &R| rows.iter().filter(|other| *other == row).count();
-    let distinct: BTreeSet<&R> = planted.iter().chain(answered).collect();
-    for row in distinct {
-        let (planted, answered) = (count(planted, row), count(answered, row));
-        if planted != answered {
-            found.push(format!("{paper}: {row:?} was planted {planted} times, the answer has it {answered} times"));
-        }
-    }
-}
-
-fn sentence<K: Debug, R: Debug>(paper: &str, key: &K, planted: &[R], answered: &[R]) -> String {
-    match (planted, answered) {
-        ([], _) => format!("{paper}: {key:?} was not planted, the answer says {answered:?}"),
-        (_, []) => format!("{paper}: {key:?} is missing, planted was {planted:?}"),
-        _ => format!("{paper}: {key:?} differs, planted was {planted:?}, the answer says {answered:?}"),
+fn sentence<R: Debug>(paper: &str, planted: &[&R], told: &[&R]) -> String {
+    match (planted, told) {
+        ([], _) => format!("{paper}: not planted, and the answer says {told:?}"),
+        (_, []) => format!("{paper}: the answer lacks {planted:?}"),
+        _ => format!("{paper}: planted was {planted:?}, and the answer says {told:?}"),
     }
 }
