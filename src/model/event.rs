@@ -3,7 +3,7 @@
 use super::{AccessClass, EvidenceRef, Moment, OrgId, Outcome, RecordKey, Relation, Verb};
 
 /// One audit record. Empty text means that the log does not say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Event {
     /// Derived from content alone, so it is the same in every acquisition.
     pub key: String,
@@ -71,6 +71,8 @@ pub struct Event {
     pub from_org: Option<OrgId>,
     /// Who gains the record in a transfer.
     pub to_org: Option<OrgId>,
+    /// Whether other content was delivered under this event's id.
+    pub in_conflict: bool,
     /// Whether versions of this event disagree on outcome, actor, target or owner.
     pub disputed: bool,
 }
@@ -147,4 +149,24 @@ pub struct Tables {
     pub conflicts: Vec<Conflict>,
     /// Records found before duplicates were joined, quarantined ones included.
     pub raw: u64,
+}
+
+/// One decoded record before duplicates are joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The event; its key is not yet known.
+    pub event: Event,
+    /// Its targets; their `event` is not yet known.
+    pub targets: Vec<Target>,
+}
+
+/// Everything decoded from the evidence, in the order of the evidence.
+#[derive(Clone, Debug, Default)]
+pub struct Decoded {
+    /// Records that were decoded.
+    pub rows: Vec<Row>,
+    /// Records that were not.
+    pub quarantine: Vec<Quarantined>,
+    /// How many decoded records have none of the members that the profile expects.
+    pub unfit: u64,
 }

@@ -12,7 +12,7 @@ pub use answer::{
     Access, ActorRow, Attempt, Bound, BulkAction, EventCitation, Lead, LedgerRecord, Unresolved,
 };
 pub use coverage::{AcquisitionSummary, Coverage, Gap, LogCoverage};
-pub use event::{Conflict, ConflictKind, Event, Quarantined, Tables, Target};
+pub use event::{Conflict, ConflictKind, Decoded, Event, Quarantined, Row, Tables, Target};
 pub use ids::{EvidenceRef, OrgId, RecordKey};
 pub use impact::{ClassCount, Impact, QuarantineRow, Question, SCHEMA_VERSION, Summary, Verdict};
 pub use window::{Moment, Window};

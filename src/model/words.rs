@@ -204,6 +204,24 @@ words! {
     }
 }
 
+impl Default for Verb {
+    fn default() -> Self {
+        Self::Unclassified
+    }
+}
+
+impl Default for Outcome {
+    fn default() -> Self {
+        Self::Unknown
+    }
+}
+
+impl Default for AttributionRule {
+    fn default() -> Self {
+        Self::Nothing
+    }
+}
+
 impl Verb {
     /// Whether a server error leaves it open that the action took effect.
     pub const fn changes_or_exports(self) -> bool {

@@ -1,3 +1,5 @@
 //! The one integration binary.
 
+mod paper_sample;
+mod papers;
 mod rehearsal;

@@ -1,0 +1,186 @@
+//! Trust, but hash: a sealed acquisition read back, every byte accounted for.
+
+use super::case::{Case, number};
+use super::journal::{self, Entry};
+use super::seal::{self, Seal};
+use super::{EvidenceError, bag, disk};
+use crate::model::{AcquisitionSummary, Gap, Moment, OrgId, Window};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A page in evidence, verified.
+#[derive(Clone, Debug)]
+pub struct StoredPage {
+    /// Number of the acquisition.
+    pub acquisition: u32,
+    /// Number of the page within it.
+    pub page: u32,
+    /// The body's path, relative to the case.
+    pub file: String,
+    /// Where the body lies.
+    pub path: PathBuf,
+    /// SHA-256 of the body.
+    pub sha256: String,
+    /// Content coding that the response's header names; none for a file.
+    pub coding: Option<String>,
+}
+
+/// A verified acquisition.
+#[derive(Clone, Debug)]
+pub struct Acquisition {
+    /// What the papers say of it.
+    pub summary: AcquisitionSummary,
+    /// Its pages, in order.
+    pub pages: Vec<StoredPage>,
+    /// Logs walked to their end.
+    pub walked: Vec<OrgId>,
+    /// The window walked.
+    pub window: Window,
+    /// What it does not cover.
+    pub gaps: Vec<Gap>,
+}
+
+/// The verified evidence of a case.
+#[derive(Clone, Debug, Default)]
+pub struct Proof {
+    /// Sealed acquisitions, in order.
+    pub acquisitions: Vec<Acquisition>,
+    /// Acquisitions without a seal: interrupted, not used, still there.
+    pub unsealed: Vec<String>,
+    /// SHA-256 of the newest seal.
+    pub root: String,
+}
+
+/// Verifies every sealed acquisition of a case, bit for bit.
+pub fn verify(case: &Case, as_of: Option<Moment>) -> Result<Proof, EvidenceError> {
+    let mut proof = Proof::default();
+    let mut previous = String::new();
+    for (path, sealed) in case.acquisitions()? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !sealed {
+            proof.unsealed.push(name);
+            continue;
+        }
+        let (seal, hash) = seal::read(&path.join("seal.json"))?;
+        let altered = |problem: &str| EvidenceError::Altered { path: path.join("seal.json"), problem: problem.to_owned() };
+        if seal.acquisition != name || seal.previous != previous {
+            return Err(altered("does not continue the acquisition before it: one is missing or was moved"));
+        }
+        previous.clone_from(&hash);
+        let acquisition = acquisition(&path, &seal, &hash)?;
+        if as_of.is_none_or(|cut| acquisition.summary.sealed_at <= cut) {
+            proof.root = hash;
+            proof.acquisitions.push(acquisition);
+        }
+    }
+    Ok(proof)
+}
+
+fn acquisition(root: &Path, seal: &Seal, hash: &str) -> Result<Acquisition, EvidenceError> {
+    check_tags(root, hash)?;
+    let manifest_path = root.join("manifest-sha256.txt");
+    let manifest = bag::read_manifest(&manifest_path)?;
+    let altered = |path: PathBuf, problem: &str| EvidenceError::Altered { path, problem: problem.to_owned() };
+    if disk::hash_file(&manifest_path)?.0 != seal.manifest_sha256 {
+        return Err(altered(manifest_path, "is not the manifest that was sealed"));
+    }
+    let listed: BTreeSet<&String> = manifest.keys().collect();
+    let present = bag::files(root, "data")?;
+    if let Some(extra) = present.iter().find(|file| !listed.contains(file)) {
+        return Err(altered(root.join(extra), "is not in the manifest: it was added"));
+    }
+    manifest.par_iter().try_for_each(|(file, hash)| match disk::hash_file(&root.join(file))? {
+        (found, _) if found == *hash => Ok(()),
+        _ => Err(altered(root.join(file), "is not what was sealed: its SHA-256 differs")),
+    })?;
+    let journal_path = root.join("data/journal.jsonl");
+    let (entries, head) = journal::read(&journal_path)?;
+    if head != seal.journal_head {
+        return Err(altered(journal_path, "does not end where the seal says"));
+    }
+    let pages = pages(root, &entries, &manifest)?;
+    if u64::try_from(pages.len()).ok() != Some(seal.pages) {
+        return Err(altered(journal_path, "does not have as many pages as the seal says"));
+    }
+    Ok(Acquisition {
+        summary: AcquisitionSummary {
+            name: seal.acquisition.clone(),
+            source: seal.source.clone(),
+            sealed_at: Moment::from_micros(seal.sealed_at_us),
+            seal_sha256: hash.to_owned(),
+            pages: seal.pages,
+            bytes: seal.bytes,
+        },
+        pages,
+        walked: seal.walked.clone(),
+        window: Window::new(seal.window_from_us.map(Moment::from_micros), seal.window_to_us.map(Moment::from_micros))
+            .unwrap_or_default(),
+        gaps: seal.gaps.iter().map(seal::SealedGap::to_model).collect(),
+    })
+}
+
+/// The files around the payload: exactly those that the tag manifest lists, with their hashes.
+fn check_tags(root: &Path, seal_hash: &str) -> Result<(), EvidenceError> {
+    let path = root.join("tagmanifest-sha256.txt");
+    let tags = bag::read_manifest(&path)?;
+    let altered = |path: PathBuf, problem: &str| EvidenceError::Altered { path, problem: problem.to_owned() };
+    let expected = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "seal.json"];
+    if !tags.keys().map(String::as_str).eq(expected) || tags.get("seal.json").map(String::as_str) != Some(seal_hash) {
+        return Err(altered(path, "does not list exactly the tag files that were sealed"));
+    }
+    for (file, hash) in &tags {
+        if disk::hash_file(&root.join(file))?.0 != *hash {
+            return Err(altered(root.join(file), "is not what was sealed: its SHA-256 differs"));
+        }
+    }
+    for entry in std::fs::read_dir(root).map_err(|source| EvidenceError::Disk { path: root.to_owned(), source })? {
+        let entry = entry.map_err(|source| EvidenceError::Disk { path: root.to_owned(), source })?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !(expected.contains(&name.as_str()) || name == "data" || name == "tagmanifest-sha256.txt") {
+            return Err(altered(entry.path(), "does not belong to the acquisition: it was added"));
+        }
+    }
+    Ok(())
+}
+
+fn pages(root: &Path, entries: &[Entry], manifest: &std::collections::BTreeMap<String, String>) -> Result<Vec<StoredPage>, EvidenceError> {
+    let acquisition = number(root).unwrap_or(0);
+    let name = root.file_name().unwrap_or_default().to_string_lossy();
+    let mut pages = Vec::new();
+    for entry in entries {
+        if manifest.get(&entry.path) != Some(&entry.sha256) {
+            let problem = format!("line {}: names a body that the manifest does not hold", entry.seq);
+            return Err(EvidenceError::Altered { path: root.join("data/journal.jsonl"), problem });
+        }
+        if entry.kind == "page" {
+            let path = root.join(&entry.path);
+            pages.push(StoredPage {
+                acquisition,
+                page: u32::try_from(pages.len()).unwrap_or(u32::MAX).saturating_add(1),
+                file: format!("evidence/{name}/{}", entry.path),
+                sha256: entry.sha256.clone(),
+                coding: coding(&path)?,
+                path,
+            });
+        }
+    }
+    Ok(pages)
+}
+
+/// The content coding in a page's head; none where the page is a file.
+fn coding(body: &Path) -> Result<Option<String>, EvidenceError> {
+    let path = body.with_extension("head");
+    let bytes = disk::read_plain(&path)?;
+    let altered = |error: serde_json::Error| EvidenceError::Altered { path: path.clone(), problem: error.to_string() };
+    let head: serde_json::Value = serde_json::from_slice(&bytes).map_err(altered)?;
+    if head.get("status").and_then(serde_json::Value::as_u64) == Some(0) {
+        return Ok(None);
+    }
+    let headers = head.get("headers").and_then(serde_json::Value::as_array);
+    let named = headers.into_iter().flatten().find_map(|pair| {
+        let name = pair.get(0)?.as_str()?;
+        name.eq_ignore_ascii_case("content-encoding").then(|| pair.get(1)?.as_str().map(str::to_owned)).flatten()
+    });
+    Ok(Some(named.unwrap_or_default()))
+}

@@ -1,0 +1,127 @@
+//! Bytes to rows: every record of every page becomes a row or is quarantined, nothing is left out.
+
+mod outcome;
+mod record;
+mod targets;
+pub mod time;
+
+use crate::evidence::StoredPage;
+use crate::model::{Decoded, EvidenceRef, Quarantined, Row};
+use crate::profile::Profile;
+use crate::wire::{self, Coding, Json, Limits, Span};
+use rayon::prelude::*;
+
+/// Why a page could not be turned into rows at all. It stays in evidence and is a gap.
+#[derive(Debug, thiserror::Error)]
+pub enum NormalizeError {
+    /// The page cannot be read from disk.
+    #[error("cannot read {file}: {source}")]
+    Read {
+        /// The page.
+        file: String,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// Decodes pages in their order; a body that cannot be decoded is quarantined whole.
+pub fn pages(pages: &[StoredPage], profile: &Profile) -> Result<Decoded, NormalizeError> {
+    let parts: Vec<Decoded> = pages.par_iter().map(|page| stored(page, profile)).collect::<Result<_, _>>()?;
+    Ok(parts.into_iter().fold(Decoded::default(), join))
+}
+
+/// Joins two parts of the evidence in order.
+pub fn join(mut all: Decoded, part: Decoded) -> Decoded {
+    all.rows.extend(part.rows);
+    all.quarantine.extend(part.quarantine);
+    all.unfit = all.unfit.saturating_add(part.unfit);
+    all
+}
+
+/// Decodes one stored page.
+pub fn stored(page: &StoredPage, profile: &Profile) -> Result<Decoded, NormalizeError> {
+    let read = |source| NormalizeError::Read { file: page.file.clone(), source };
+    let bytes = std::fs::read(&page.path).map_err(read)?;
+    let place = Place { acquisition: page.acquisition, page: page.page, file: &page.file };
+    Ok(body(&bytes, page.coding.as_deref(), place, profile))
+}
+
+/// Which page a body is.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'p> {
+    /// Number of the acquisition.
+    pub acquisition: u32,
+    /// Number of the page.
+    pub page: u32,
+    /// Its file, relative to the case.
+    pub file: &'p str,
+}
+
+/// Decodes one body; `coding` is the response's content coding, or none to tell it by the first bytes.
+pub fn body(bytes: &[u8], coding: Option<&str>, place: Place<'_>, profile: &Profile) -> Decoded {
+    let (coding, limits) = match coding {
+        Some(name) => (Coding::from_header(name), Limits::PAGE),
+        None => (Ok(Coding::sniff(bytes)), Limits::FILE),
+    };
+    let decoded = coding.and_then(|coding| wire::decode(bytes, coding, limits));
+    let decoded = match decoded {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            let whole = place.quarantined(0, bytes.len(), error.to_string());
+            return Decoded { quarantine: vec![whole], ..Decoded::default() };
+        }
+    };
+    let spans = wire::records(&decoded, &profile.records.containers);
+    let results: Vec<_> = spans.par_iter().map(|span| one(&decoded, span, place, profile)).collect();
+    results.into_iter().fold(Decoded::default(), |mut all, result| {
+        match result {
+            Ok((row, fits)) => {
+                all.unfit = all.unfit.saturating_add(u64::from(!fits));
+                all.rows.push(row);
+            }
+            Err(quarantined) => all.quarantine.push(quarantined),
+        }
+        all
+    })
+}
+
+/// The bytes of a quarantined stretch, decoded as far as they can be, for a search of its mentions.
+pub fn raw_bytes(page: &StoredPage, quarantined: &Quarantined) -> Result<Vec<u8>, NormalizeError> {
+    let read = |source| NormalizeError::Read { file: page.file.clone(), source };
+    let bytes = std::fs::read(&page.path).map_err(read)?;
+    let coding = page.coding.as_deref().map_or_else(|| Ok(Coding::sniff(&bytes)), Coding::from_header);
+    let decoded = match coding.and_then(|coding| wire::decode(&bytes, coding, Limits::FILE)) {
+        Ok(decoded) => decoded.into_owned(),
+        Err(_) => bytes,
+    };
+    let from = usize::try_from(quarantined.place.offset).unwrap_or(usize::MAX);
+    let length = usize::try_from(quarantined.place.length).unwrap_or(usize::MAX);
+    Ok(decoded.into_iter().skip(from).take(length).collect())
+}
+
+fn one(body: &[u8], span: &Span, place: Place<'_>, profile: &Profile) -> Result<(Row, bool), Quarantined> {
+    let quarantined = |reason: String| place.quarantined(span.offset, span.length, reason);
+    if let Some(reason) = &span.broken {
+        return Err(quarantined(reason.clone()));
+    }
+    let json = Json::parse(span.bytes(body)).map_err(|error| quarantined(error.to_string()))?;
+    if !matches!(json, Json::Object(_)) {
+        return Err(quarantined("the record is not an object".to_owned()));
+    }
+    let json = record::unwrap(json, profile);
+    let fits = profile.records.fits.iter().any(|key| json.get(key).is_some());
+    Ok((record::row(&json, profile, place.evidence(span.offset, span.length)), fits))
+}
+
+impl Place<'_> {
+    fn evidence(self, offset: usize, length: usize) -> EvidenceRef {
+        let wide = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        EvidenceRef { acquisition: self.acquisition, page: self.page, offset: wide(offset), length: wide(length) }
+    }
+
+    fn quarantined(self, offset: usize, length: usize, reason: String) -> Quarantined {
+        let place = self.evidence(offset, length);
+        Quarantined { place, file: self.file.to_owned(), reason, mentions: Vec::new() }
+    }
+}

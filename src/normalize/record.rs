@@ -1,0 +1,105 @@
+//! One decoded record to one event row.
+
+use super::{outcome, targets, time};
+use crate::model::{EvidenceRef, Event, OrgId, Row};
+use crate::profile::{Expr, Profile, Scope, first};
+use crate::wire::Json;
+use sha2::{Digest, Sha256};
+
+/// The record inside its wrapping, if the profile names one that is there.
+pub(super) fn unwrap(json: Json, profile: &Profile) -> Json {
+    let fits = |json: &Json| profile.records.fits.iter().any(|key| json.get(key).is_some());
+    if fits(&json) {
+        return json;
+    }
+    let wrapped = profile.records.unwrap.iter().find_map(|key| json.get(key).filter(|inner| fits(inner)));
+    let embedded = || {
+        profile.records.embedded.iter().find_map(|key| match json.get(key) {
+            Some(Json::Text(text)) => Json::parse(text.as_bytes()).ok().filter(|inner| fits(inner)),
+            _ => None,
+        })
+    };
+    match wrapped.cloned().or_else(embedded) {
+        Some(inner) => inner,
+        None => json,
+    }
+}
+
+/// Builds the row of a record.
+pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Row {
+    let scope = Scope { record: json, item: json };
+    let get = |alternatives: &[Expr]| first(alternatives, scope).unwrap_or_default();
+    let org = |alternatives: &[Expr]| first(alternatives, scope).and_then(OrgId::new);
+    let map = &profile.map;
+    let (actor, effective) = actors(&get(&map.actor_id), org(&map.actor_org), &get(&map.impersonator_id), org(&map.impersonator_org));
+    let reading = first(&map.time, scope).and_then(|text| time::read(&text, profile.zone_seconds));
+    let action = get(&map.action);
+    let verb = profile.verb(&action);
+    let http_status = number(&get(&map.http_status));
+    let (outcome, reason) = outcome::read(scope, profile, http_status);
+    let mut event = Event {
+        key: String::new(),
+        refs: vec![place],
+        source_id: get(&map.id),
+        content_hash: content_hash(json, &profile.volatile),
+        shared_id: get(&map.shared_id),
+        log_org: org(&map.log_org),
+        time: reading.map(|r| r.moment),
+        zone_assumed: reading.is_some_and(|r| r.assumed),
+        actor_id: actor.0,
+        actor_type: get(&map.actor_type),
+        actor_org: actor.1,
+        effective_actor_id: effective.0,
+        effective_actor_org: effective.1,
+        credential_id: get(&map.credential_id),
+        session_id: get(&map.session_id),
+        job_id: get(&map.job_id),
+        source_ip: get(&map.source_ip),
+        user_agent: get(&map.user_agent),
+        action,
+        verb,
+        outcome,
+        outcome_reason: reason,
+        http_status,
+        request_id: get(&map.request_id),
+        returned_count: number(&get(&map.returned_count)),
+        total_count: number(&get(&map.total_count)),
+        filter: map.filter.iter().find_map(|expr| expr.eval_text(scope)).unwrap_or_default(),
+        repeats: number(&get(&map.repeats)).unwrap_or(0),
+        scope_org: org(&map.scope_org),
+        scope_type: get(&map.scope_type),
+        scope_id: get(&map.scope_id),
+        from_org: org(&map.from_org),
+        to_org: org(&map.to_org),
+        in_conflict: false,
+        disputed: false,
+    };
+    // A negative count is no count.
+    event.returned_count = event.returned_count.filter(|count| *count >= 0);
+    event.total_count = event.total_count.filter(|count| *count >= 0);
+    event.repeats = event.repeats.max(0);
+    let targets = targets::of(json, profile, &event);
+    Row { event, targets }
+}
+
+type Who = (String, Option<OrgId>);
+
+/// The real actor and the one acted as: an impersonator is the real one.
+fn actors(id: &str, org: Option<OrgId>, by: &str, by_org: Option<OrgId>) -> (Who, Who) {
+    let impersonated = (!by.is_empty() && by != id) || (by_org.is_some() && by_org != org);
+    match impersonated {
+        true => ((by.to_owned(), by_org), (id.to_owned(), org)),
+        false => ((id.to_owned(), org), (String::new(), None)),
+    }
+}
+
+fn content_hash(json: &Json, volatile: &[String]) -> String {
+    let mut canonical = Vec::new();
+    json.canonical(volatile, &mut canonical);
+    Sha256::digest(&canonical).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A whole number that fits; digits that do not are left to the raw bytes.
+fn number(text: &str) -> Option<i64> {
+    text.parse().ok()
+}

@@ -1,0 +1,144 @@
+//! The profile as it stands in its TOML file: every key known, nothing guessed.
+
+use crate::model::{Outcome, Relation, Verb};
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProfileFile {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) log: LogFile,
+    pub(super) request: Option<RequestFile>,
+    pub(super) records: RecordsFile,
+    pub(super) map: MapFile,
+    pub(super) verb: Vec<VerbFile>,
+    pub(super) outcome: OutcomeFile,
+    #[serde(default)]
+    pub(super) target: Vec<TargetFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LogFile {
+    pub(super) log_scope: String,
+    pub(super) resource_org: String,
+    pub(super) id_scope: String,
+    pub(super) zone: String,
+    pub(super) skew_seconds: u32,
+    #[serde(default)]
+    pub(super) volatile: Vec<String>,
+    #[serde(default)]
+    pub(super) staff_types: Vec<String>,
+    #[serde(default)]
+    pub(super) system_types: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequestFile {
+    pub(super) path: String,
+    pub(super) org: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) limit: String,
+    pub(super) limit_max: u32,
+    pub(super) cursor: String,
+    pub(super) items: String,
+    pub(super) next: String,
+    pub(super) scope: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordsFile {
+    pub(super) containers: Vec<String>,
+    #[serde(default)]
+    pub(super) unwrap: Vec<String>,
+    #[serde(default)]
+    pub(super) embedded: Vec<String>,
+    pub(super) fits: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+pub(super) struct MapFile {
+    pub(super) id: Vec<String>,
+    pub(super) shared_id: Vec<String>,
+    pub(super) time: Vec<String>,
+    pub(super) log_org: Vec<String>,
+    pub(super) actor_id: Vec<String>,
+    pub(super) actor_type: Vec<String>,
+    pub(super) actor_org: Vec<String>,
+    pub(super) impersonator_id: Vec<String>,
+    pub(super) impersonator_org: Vec<String>,
+    pub(super) credential_id: Vec<String>,
+    pub(super) session_id: Vec<String>,
+    pub(super) job_id: Vec<String>,
+    pub(super) source_ip: Vec<String>,
+    pub(super) user_agent: Vec<String>,
+    pub(super) action: Vec<String>,
+    pub(super) outcome_reason: Vec<String>,
+    pub(super) http_status: Vec<String>,
+    pub(super) request_id: Vec<String>,
+    pub(super) returned_count: Vec<String>,
+    pub(super) total_count: Vec<String>,
+    pub(super) filter: Vec<String>,
+    pub(super) repeats: Vec<String>,
+    pub(super) scope_org: Vec<String>,
+    pub(super) scope_type: Vec<String>,
+    pub(super) scope_id: Vec<String>,
+    pub(super) from_org: Vec<String>,
+    pub(super) to_org: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VerbFile {
+    #[serde(rename = "match")]
+    pub(super) pattern: String,
+    pub(super) is: Verb,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OutcomeFile {
+    pub(super) default: Outcome,
+    pub(super) open_failure: Option<String>,
+    pub(super) rule: Vec<OutcomeRuleFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OutcomeRuleFile {
+    pub(super) from: String,
+    #[serde(rename = "match")]
+    pub(super) pattern: String,
+    pub(super) is: Outcome,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TargetFile {
+    #[serde(default)]
+    pub(super) each: Option<String>,
+    #[serde(default)]
+    pub(super) when: Option<String>,
+    #[serde(default)]
+    pub(super) unless: Option<String>,
+    #[serde(rename = "type")]
+    pub(super) record_type: Vec<String>,
+    pub(super) id: Vec<String>,
+    #[serde(default)]
+    pub(super) org: Vec<String>,
+    #[serde(default)]
+    pub(super) parent_type: Vec<String>,
+    #[serde(default)]
+    pub(super) parent_id: Vec<String>,
+    pub(super) relation: Relation,
+    #[serde(default)]
+    pub(super) relation_by_owner: bool,
+    #[serde(default)]
+    pub(super) skip_if_named: bool,
+}

@@ -1,0 +1,107 @@
+//! Rule 3: whose action it is, by the first fact that speaks; never by majority.
+
+use super::question::Knowledge;
+use crate::model::{AttributionRule, Event, OrgId, Tables, Verb};
+use crate::profile::{LogScope, Profile};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// To which organisations one person of an event belongs, and by which fact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Belonging {
+    /// The organisations; several where the fact does not decide, none where nothing speaks.
+    pub orgs: BTreeSet<OrgId>,
+    /// The fact.
+    pub rule: AttributionRule,
+}
+
+/// The real and the effective actor of an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Attribution {
+    /// Who really acted.
+    pub real: Belonging,
+    /// As whom, if as someone else.
+    pub effective: Option<Belonging>,
+}
+
+impl Attribution {
+    /// Every organisation that one of the two belongs to.
+    pub(super) fn orgs(&self) -> BTreeSet<&OrgId> {
+        self.real.orgs.iter().chain(self.effective.iter().flat_map(|e| &e.orgs)).collect()
+    }
+
+    /// The organisations in whose name it was done: the effective actor's, else the real one's.
+    pub(super) fn acting(&self) -> &BTreeSet<OrgId> {
+        self.effective.as_ref().filter(|e| !e.orgs.is_empty()).map_or(&self.real.orgs, |e| &e.orgs)
+    }
+}
+
+/// Attributes every event.
+pub(super) fn attribute(tables: &Tables, profile: &Profile, knowledge: &Knowledge) -> Vec<Attribution> {
+    let facts = Facts::gather(tables, knowledge);
+    tables.events.iter().map(|event| facts.attribution(event, profile)).collect()
+}
+
+struct Facts<'k> {
+    credentials: BTreeMap<String, BTreeSet<OrgId>>,
+    homes: BTreeMap<String, BTreeSet<OrgId>>,
+    members: BTreeMap<&'k str, Vec<&'k super::question::MemberRow>>,
+}
+
+impl<'k> Facts<'k> {
+    fn gather(tables: &Tables, knowledge: &'k Knowledge) -> Self {
+        let mut facts = Facts { credentials: BTreeMap::new(), homes: BTreeMap::new(), members: BTreeMap::new() };
+        for event in &tables.events {
+            let Some(org) = &event.actor_org else { continue };
+            if !event.credential_id.is_empty() {
+                facts.credentials.entry(event.credential_id.clone()).or_default().insert(org.clone());
+            }
+            if event.verb == Verb::Login && event.outcome == crate::model::Outcome::Success {
+                facts.homes.entry(event.actor_id.clone()).or_default().insert(org.clone());
+            }
+        }
+        for row in &knowledge.members {
+            facts.members.entry(&row.actor_id).or_default().push(row);
+        }
+        facts
+    }
+
+    fn attribution(&self, event: &Event, profile: &Profile) -> Attribution {
+        let real = self.real(event, profile);
+        let impersonated = !event.effective_actor_id.is_empty() || event.effective_actor_org.is_some();
+        Attribution { real, effective: impersonated.then(|| self.effective(event)) }
+    }
+
+    fn real(&self, event: &Event, profile: &Profile) -> Belonging {
+        let own_log = || match (profile.log_scope, &event.log_org) {
+            (LogScope::Actor, Some(org)) => Some([org.clone()].into()),
+            _ => None,
+        };
+        named(event.actor_org.as_ref())
+            .or_else(|| of(self.credentials.get(&event.credential_id).cloned(), AttributionRule::Credential))
+            .or_else(|| of(self.member(&event.actor_id, event), AttributionRule::Members))
+            .or_else(|| of(own_log(), AttributionRule::OwnLog))
+            .or_else(|| of(self.homes.get(&event.actor_id).cloned(), AttributionRule::Home))
+            .unwrap_or_default()
+    }
+
+    fn effective(&self, event: &Event) -> Belonging {
+        named(event.effective_actor_org.as_ref())
+            .or_else(|| of(self.member(&event.effective_actor_id, event), AttributionRule::Members))
+            .or_else(|| of(self.homes.get(&event.effective_actor_id).cloned(), AttributionRule::Home))
+            .unwrap_or_default()
+    }
+
+    fn member(&self, actor: &str, event: &Event) -> Option<BTreeSet<OrgId>> {
+        let rows = self.members.get(actor)?.iter();
+        let orgs: BTreeSet<_> = rows.filter(|row| row.valid.holds(event.time)).map(|row| row.org.clone()).collect();
+        (!orgs.is_empty()).then_some(orgs)
+    }
+}
+
+fn named(org: Option<&OrgId>) -> Option<Belonging> {
+    org.map(|org| Belonging { orgs: [org.clone()].into(), rule: AttributionRule::Named })
+}
+
+fn of(orgs: Option<BTreeSet<OrgId>>, rule: AttributionRule) -> Option<Belonging> {
+    orgs.map(|orgs| Belonging { orgs, rule })
+}

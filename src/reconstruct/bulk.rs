@@ -1,0 +1,154 @@
+//! Rule 5: what a bulk action may have touched without naming it.
+
+use super::claims::{Sources, targets};
+use super::deed::{Deed, Ours};
+use super::effect::Effect;
+use super::judge::Judgement;
+use super::question::{CatalogueRow, CrossOrg};
+use crate::model::{
+    Access, Bound, BulkAction, Confidence, Moment, OwnerRule, Relation, Side, Standing, Verb,
+};
+use std::collections::BTreeMap;
+
+/// The bulk row of a deed, if it is a bulk action or names no record; what a catalogue gives joins the accesses.
+pub(super) fn row(deed: &Deed<'_>, sources: Sources<'_>, question: &CrossOrg, judged: &mut Judgement) -> Option<BulkAction> {
+    let (_, event) = deed.events.first()?;
+    let ours = matches!(deed.ours, Ours::Yes | Ours::Contested);
+    if !ours || deed.effect == Effect::Not || event.verb.is_session() || !is_bulk(deed, sources) {
+        return None;
+    }
+    let named: Vec<_> = deed.events.iter().flat_map(|(index, _)| targets(sources, *index)).collect();
+    let scoped = is_scoped(deed, question, &named);
+    let ids_logged = deed.ids_logged(sources);
+    let returned_count = deed.first(|e| e.returned_count);
+    let total_count = deed.first(|e| e.total_count);
+    let (mut bound, mut basis) = bound(ids_logged, returned_count, total_count);
+    if scoped && ids_logged == 0 {
+        if let Some(live) = from_catalogue(deed, question, returned_count) {
+            (bound, basis) = (Bound::AtMost(0), "reconstructed: the catalogue held exactly that many at the time");
+            judged.accesses.extend(live.into_iter().map(|row| reconstructed(deed, row, question)));
+        }
+    }
+    Some(BulkAction {
+        time: deed.time,
+        kind: event.verb.class(),
+        record_type: deed.shown(|e| &e.scope_type),
+        scope: scope(deed),
+        returned_count,
+        total_count,
+        ids_logged,
+        bound,
+        scoped,
+        actor_id: deed.shown(|e| &e.actor_id),
+        standing: deed.standing,
+        confidence: if deed.effect == Effect::May { Confidence::Unknown } else { Confidence::Confirmed },
+        event_ids: deed.citations(),
+        evidence_refs: deed.places(),
+        basis: basis.to_owned(),
+    })
+}
+
+/// Whether a deed runs over many records, or names none at all.
+fn is_bulk(deed: &Deed<'_>, sources: Sources<'_>) -> bool {
+    let returned = deed.targets(sources).any(|(_, t)| t.relation == Relation::Returned);
+    let named = deed.targets(sources).next().is_some();
+    let verb = deed.events.iter().any(|(_, e)| matches!(e.verb, Verb::List | Verb::Search));
+    verb || returned || !named || deed.first(|e| e.returned_count).is_some()
+}
+
+/// Whether it names a victim or lies in a victim's log.
+pub(super) fn is_scoped(deed: &Deed<'_>, question: &CrossOrg, named: &[&crate::model::Target]) -> bool {
+    let victim = |org: &Option<crate::model::OrgId>| org.as_ref().is_some_and(|org| question.is_victim(org));
+    deed.in_victim_log(question)
+        || deed.events.iter().any(|(_, event)| victim(&event.scope_org))
+        || named.iter().any(|target| victim(&target.record_org))
+}
+
+fn bound(ids: u64, returned: Option<i64>, total: Option<i64>) -> (Bound, &'static str) {
+    let count = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok());
+    match (count(returned), count(total)) {
+        (Some(0), _) => (Bound::AtMost(0), "exact: nothing was returned"),
+        (Some(n), _) if n == ids => (Bound::AtMost(0), "exact: every id is logged"),
+        (Some(n), _) if n < ids => (Bound::AtMost(0), "more ids are logged than were returned: all are counted"),
+        (Some(n), _) if ids > 0 => (Bound::AtMost(n.saturating_sub(ids)), "bounded: the list of ids is cut short"),
+        (Some(n), _) => (Bound::AtMost(n), "bounded: a count without ids"),
+        (None, Some(total)) if total == ids => (Bound::AtMost(0), "exact: every match is logged"),
+        (None, Some(total)) if total > ids => {
+            (Bound::AtMost(total.saturating_sub(ids)), "bounded by the number of matches: no count of what was returned")
+        }
+        (None, _) if ids > 0 => (Bound::Unbounded, "unbounded: ids are logged without a count, the list may be cut short"),
+        (None, _) => (Bound::Unbounded, "unbounded: neither ids nor a count"),
+    }
+}
+
+fn scope(deed: &Deed<'_>) -> String {
+    let org = deed.first(|e| e.scope_org.clone()).map(|org| format!("organisation {org}"));
+    let container = Some(deed.shown(|e| &e.scope_id)).filter(|id| !id.is_empty()).map(|id| format!("in {id}"));
+    let filter = Some(deed.shown(|e| &e.filter)).filter(|f| !f.is_empty()).map(|f| format!("filter {f}"));
+    let action = deed.shown(|e| &e.action);
+    [Some(action), org, container, filter].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// The live records of a catalogue with lifetimes, if there are exactly as many as were returned.
+fn from_catalogue<'q>(deed: &Deed<'_>, question: &'q CrossOrg, returned: Option<i64>) -> Option<Vec<&'q CatalogueRow>> {
+    let (record_type, container) = (deed.shown(|e| &e.scope_type), deed.shown(|e| &e.scope_id));
+    // A filter cannot be replayed, and at an unknown time nothing is known to be live.
+    if !deed.shown(|e| &e.filter).is_empty() || deed.time.is_none() || record_type.is_empty() {
+        return None;
+    }
+    let of_type = || question.knowledge.catalogue.iter().filter(|row| row.record.record_type == record_type);
+    if !of_type().all(|row| row.has_lifetime) {
+        return None;
+    }
+    let live: Vec<_> = of_type()
+        .filter(|row| question.is_victim(&row.owner) && row.valid.holds(deed.time))
+        .filter(|row| container.is_empty() || row.parent_id == container)
+        .collect();
+    let returned = usize::try_from(returned?).ok()?;
+    (returned > 0 && live.len() == returned).then_some(live)
+}
+
+fn reconstructed(deed: &Deed<'_>, row: &CatalogueRow, question: &CrossOrg) -> Access {
+    let unknown = deed.effect == Effect::May;
+    Access {
+        time: deed.time,
+        record: row.record.clone(),
+        owners: vec![row.owner.to_string()],
+        class: deed.events.first().map_or(crate::model::AccessClass::Listed, |(_, e)| e.verb.class()),
+        confidence: if unknown { Confidence::Unknown } else { Confidence::Reconstructed },
+        standing: deed.standing,
+        actor_id: deed.shown(|e| &e.actor_id),
+        effective_actor_id: deed.shown(|e| &e.effective_actor_id),
+        credential_id: deed.shown(|e| &e.credential_id),
+        session_id: deed.shown(|e| &e.session_id),
+        source_ip: deed.shown(|e| &e.source_ip),
+        outcome: deed.outcome,
+        http_status: deed.first(|e| e.http_status),
+        request_id: deed.shown(|e| &e.request_id),
+        side: if deed.in_victim_log(question) { Side::V } else { Side::A },
+        repeats: deed.repeats(),
+        owner_rule: OwnerRule::Catalogue,
+        attribution_rule: deed.attribution_rule,
+        event_ids: deed.citations(),
+        evidence_refs: deed.places(),
+        basis: vec!["reconstructed from a logged count and a catalogue with lifetimes".to_owned()],
+    }
+}
+
+/// The sum of bounds, identical repeats counted once: per type and scope the largest.
+pub(super) fn total<'b>(rows: impl IntoIterator<Item = &'b BulkAction>) -> Bound {
+    let mut largest: BTreeMap<(&str, &str), Bound> = BTreeMap::new();
+    for row in rows.into_iter().filter(|row| row.standing == Standing::Direct) {
+        let bound = largest.entry((&row.record_type, &row.scope)).or_insert(row.bound);
+        *bound = (*bound).max(row.bound);
+    }
+    largest.into_values().fold(Bound::AtMost(0), |sum, bound| match (sum, bound) {
+        (Bound::AtMost(a), Bound::AtMost(b)) => Bound::AtMost(a.saturating_add(b)),
+        _ => Bound::Unbounded,
+    })
+}
+
+/// The order of `bulk.csv`.
+pub(super) fn order(row: &BulkAction) -> (bool, Option<Moment>, Vec<String>) {
+    (row.time.is_none(), row.time, row.event_ids.clone())
+}

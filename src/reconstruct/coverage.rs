@@ -1,0 +1,126 @@
+//! Rule 8: what the evidence covers, counted.
+
+use super::claims::Sources;
+use super::judge::Judgement;
+use super::question::CrossOrg;
+use crate::evidence::Proof;
+use crate::model::{Coverage, Event, Gap, LogCoverage, OrgId, Outcome, Tables, Verb};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The coverage of one answer.
+pub(super) fn of(s: Sources<'_>, q: &CrossOrg, proof: &Proof, judged: &Judgement, by_attackers: u64) -> Coverage {
+    let tables = s.tables;
+    let count = |test: &dyn Fn(&Event) -> bool| wide(tables.events.iter().filter(|event| test(event)).count());
+    let logs = logs(tables, q, proof);
+    let present: BTreeSet<&OrgId> = logs.iter().map(|log| &log.org).collect();
+    let asked = q.attackers.iter().chain(&q.victims);
+    Coverage {
+        window: q.window,
+        absent_logs: asked.filter(|org| !present.contains(org)).cloned().collect(),
+        logs,
+        gaps: gaps(q, proof),
+        raw: tables.raw,
+        distinct: wide(tables.events.len()),
+        in_window: count(&|event| event.time.is_none_or(|time| q.window.contains(time))),
+        by_attackers,
+        quarantined: wide(tables.quarantine.len()),
+        quarantined_mentions: wide(tables.quarantine.iter().filter(|row| !row.mentions.is_empty()).count()),
+        time_unknown: count(&|event| event.time.is_none()),
+        time_unknown_touching: judged.time_unknown,
+        zone_assumed: count(&|event| event.zone_assumed),
+        unattributed: judged.unattributed,
+        unclassified: judged.unclassified.saturating_add(unclassified_accesses(judged)),
+        conflicts: wide(tables.conflicts.len()),
+        conflicts_touching: judged.conflicts,
+        reads_visible: tables.events.iter().any(|event| event.verb == Verb::Read),
+        bulk_visible: tables.events.iter().any(|e| matches!(e.verb, Verb::List | Verb::Search | Verb::Export)),
+        denials_visible: tables.events.iter().any(|event| event.outcome == Outcome::Denied),
+    }
+}
+
+fn unclassified_accesses(judged: &Judgement) -> u64 {
+    wide(judged.accesses.iter().filter(|a| a.class == crate::model::AccessClass::Unclassified).count())
+}
+
+fn logs(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<LogCoverage> {
+    let walked: BTreeSet<&OrgId> = proof.acquisitions.iter().flat_map(|a| &a.walked).collect();
+    let walked = |org: &OrgId| {
+        walked.iter().any(|id| *id == org || question.aliases.get(id) == Some(org))
+    };
+    let mut logs: BTreeMap<&OrgId, LogCoverage> = BTreeMap::new();
+    let fresh = |org: &OrgId| LogCoverage { org: org.clone(), events: 0, first: None, last: None, walked: walked(org) };
+    for org in question.attackers.iter().chain(&question.victims).filter(|org| walked(org)) {
+        logs.insert(org, fresh(org));
+    }
+    for event in &tables.events {
+        let asked = |org: &&OrgId| question.is_attacker(org) || question.is_victim(org);
+        let Some(org) = event.log_org.as_ref().filter(asked) else { continue };
+        let log = logs.entry(org).or_insert_with(|| fresh(org));
+        log.events = log.events.saturating_add(1);
+        log.first = [log.first, event.time].into_iter().flatten().min();
+        log.last = log.last.max(event.time);
+    }
+    logs.into_values().collect()
+}
+
+/// The gaps of the acquisitions, and what the question asks for beyond a pull's window.
+fn gaps(question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
+    let mut gaps: Vec<Gap> = proof.acquisitions.iter().flat_map(|a| a.gaps.iter().cloned()).collect();
+    // A log that a later acquisition walked to its end over the same window has no gap left there.
+    gaps.retain(|gap| {
+        !proof.acquisitions.iter().any(|a| {
+            let covers = a.window.from() <= gap.from && (a.window.to().is_none() || a.window.to() >= gap.to);
+            covers && gap.to.is_some() && gap.log_org.as_ref().is_some_and(|org| a.walked.contains(org))
+        })
+    });
+    let pulls: Vec<_> = proof.acquisitions.iter().filter(|a| !a.walked.is_empty()).collect();
+    if pulls.len() == proof.acquisitions.len() {
+        gaps.extend(outside(question, &pulls));
+    }
+    gaps.extend(proof.unsealed.iter().map(|name| Gap {
+        log_org: None,
+        from: None,
+        to: None,
+        reason: format!("acquisition {name} was interrupted before its seal and is not used; run the pull again with --again"),
+    }));
+    gaps.sort();
+    gaps.dedup();
+    gaps
+}
+
+/// Parts of the asked window before and after everything that was pulled.
+fn outside(question: &CrossOrg, pulls: &[&crate::evidence::Acquisition]) -> Vec<Gap> {
+    let from = pulls.iter().map(|a| a.window.from()).min().flatten();
+    let to = pulls.iter().map(|a| a.window.to()).max().flatten();
+    let gap = |from, to| Gap { log_org: None, from, to, reason: "asked for, but never pulled; pull it with --again".to_owned() };
+    let mut gaps = Vec::new();
+    if from.is_some() && question.window.from().is_none_or(|asked| Some(asked) < from) {
+        gaps.push(gap(question.window.from(), from));
+    }
+    if to.is_some() && question.window.to().is_none_or(|asked| Some(asked) > to) {
+        gaps.push(gap(to, question.window.to()));
+    }
+    gaps
+}
+
+/// Organisations asked about that appear in no event, with the nearest ids seen.
+pub(super) fn not_seen(tables: &Tables, question: &CrossOrg) -> BTreeMap<String, Vec<String>> {
+    let events = tables.events.iter().flat_map(|e| [&e.log_org, &e.actor_org, &e.effective_actor_org, &e.scope_org]);
+    let seen: BTreeSet<&OrgId> = events.chain(tables.targets.iter().map(|t| &t.record_org)).flatten().collect();
+    let asked = question.attackers.iter().chain(&question.victims);
+    asked.filter(|org| !seen.contains(org)).map(|org| (org.to_string(), nearest(org, &seen))).collect()
+}
+
+/// The three ids most like one that was not found.
+fn nearest(wanted: &OrgId, seen: &BTreeSet<&OrgId>) -> Vec<String> {
+    let mut near: Vec<_> = seen
+        .iter()
+        .map(|org| (strsim::normalized_damerau_levenshtein(wanted.as_str(), org.as_str()), *org))
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    near.into_iter().take(3).map(|(_, org)| org.to_string()).collect()
+}
+
+fn wide(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,189 @@
+//! The main question: which of V's records did A touch?
+
+use super::attribution::{Attribution, attribute};
+use super::bulk;
+use super::claims::{self, Claims, Sources};
+use super::deed::Deed;
+use super::judge::Judgement;
+use super::question::CrossOrg;
+use super::sides::{Action, actions};
+use super::{coverage, leads, ledger, summary};
+use crate::evidence::Proof;
+use crate::model::{
+    Access, Attempt, BulkAction, Impact, Moment, QuarantineRow, Question, SCHEMA_VERSION, Standing, Tables,
+};
+use crate::profile::Profile;
+use std::collections::BTreeMap;
+
+/// Everything about the tables that does not depend on who is asked about.
+pub(super) struct Reading<'t> {
+    tables: &'t Tables,
+    profile: &'t Profile,
+    ranges: Vec<(usize, usize)>,
+    actions: Vec<Action>,
+    attributions: Vec<Attribution>,
+}
+
+impl<'t> Reading<'t> {
+    /// Matches the sides and attributes every event.
+    pub(super) fn of(tables: &'t Tables, profile: &'t Profile, question: &CrossOrg) -> Self {
+        Self {
+            ranges: claims::ranges(tables),
+            actions: actions(tables, profile.skew_micros),
+            attributions: attribute(tables, profile, &question.knowledge),
+            tables,
+            profile,
+        }
+    }
+
+    pub(super) fn sources<'s>(&'s self, question: &'s CrossOrg) -> Sources<'s> {
+        Sources {
+            tables: self.tables,
+            ranges: &self.ranges,
+            actions: &self.actions,
+            attributions: &self.attributions,
+            profile: self.profile,
+            catalogue: &question.knowledge.catalogue,
+        }
+    }
+}
+
+/// What was found, before it is summed up.
+pub(super) struct Findings {
+    pub(super) judged: Judgement,
+    pub(super) bulk: Vec<BulkAction>,
+    pub(super) by_attackers: u64,
+}
+
+/// Prepares the tables for a question: its names for organisations, its cut-off.
+pub fn prepare(tables: &mut Tables, question: &CrossOrg) {
+    question.apply_aliases(tables);
+    let Some(cut) = question.cut_off else { return };
+    // Knowledge ends at the cut-off: later events are as if not yet written.
+    let keep: Vec<bool> = tables.events.iter().map(|event| event.time.is_none_or(|time| time <= cut)).collect();
+    let kept = |index: usize| keep.get(index).copied().unwrap_or(false);
+    let mut moved = vec![0_usize; keep.len()];
+    let mut next = 0_usize;
+    for (index, slot) in moved.iter_mut().enumerate() {
+        *slot = next;
+        next = next.saturating_add(usize::from(kept(index)));
+    }
+    let mut index = 0_usize;
+    tables.events.retain(|_| {
+        let keep = kept(index);
+        index = index.saturating_add(1);
+        keep
+    });
+    tables.targets.retain(|target| kept(target.event));
+    for target in &mut tables.targets {
+        target.event = moved.get(target.event).copied().unwrap_or(0);
+    }
+}
+
+/// Answers the question from prepared tables and verified evidence.
+pub fn cross_org(tables: &Tables, profile: &Profile, question: &CrossOrg, proof: &Proof) -> Impact {
+    let reading = Reading::of(tables, profile, question);
+    let sources = reading.sources(question);
+    let claims = claims::gather(sources);
+    let findings = find(sources, &claims, question);
+    let Findings { mut judged, mut bulk, .. } = findings;
+    judged.accesses.sort_by(|a, b| access_order(a).cmp(&access_order(b)));
+    bulk.sort_by_key(bulk::order);
+    let attempts: Vec<Attempt> = ledger::attempts(std::mem::take(&mut judged.attempts));
+    let records = ledger::ledger(&judged.accesses);
+    let unresolved = ledger::unresolved(&judged.ownerless);
+    let coverage = coverage::of(sources, question, proof, &judged, findings.by_attackers);
+    let not_seen = coverage::not_seen(tables, question);
+    let actors = ledger::actors(&judged.accesses, &attempts, &who(tables));
+    let leads = leads::of(sources, question, &judged.accesses);
+    let parts = summary::Parts {
+        records: &records,
+        accesses: &judged.accesses,
+        attempts: &attempts,
+        bulk: &bulk,
+        unresolved: &unresolved,
+        coverage: &coverage,
+        not_seen: &not_seen,
+        quarantine: &tables.quarantine,
+        newest: tables.events.iter().filter_map(|event| event.time).max(),
+    };
+    Impact {
+        schema_version: SCHEMA_VERSION,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        question: asked(question, profile),
+        summary: summary::of(&parts),
+        records,
+        accesses: judged.accesses,
+        attempts,
+        bulk,
+        unresolved,
+        actors,
+        leads,
+        quarantine: tables.quarantine.iter().map(QuarantineRow::from).collect(),
+        conflicts: tables.conflicts.clone(),
+        not_seen,
+        coverage,
+        evidence_root: proof.root.clone(),
+        acquisitions: proof.acquisitions.iter().map(|a| a.summary.clone()).collect(),
+    }
+}
+
+/// How many distinct records are confirmed so far; for the line that is shown while a pull runs.
+pub fn confirmed_so_far(tables: &Tables, profile: &Profile, question: &CrossOrg) -> usize {
+    let reading = Reading::of(tables, profile, question);
+    let sources = reading.sources(question);
+    let findings = find(sources, &claims::gather(sources), question);
+    let confirmed = |row: &&crate::model::LedgerRecord| row.confidence == crate::model::Confidence::Confirmed;
+    ledger::ledger(&findings.judged.accesses).iter().filter(confirmed).count()
+}
+
+fn find(sources: Sources<'_>, claims: &Claims, question: &CrossOrg) -> Findings {
+    let mut findings = Findings { judged: Judgement::default(), bulk: Vec::new(), by_attackers: 0 };
+    for (number, action) in sources.actions.iter().enumerate() {
+        let Some(deed) = Deed::of(sources, question, number, action).filter(|deed| deed.in_window(question)) else {
+            continue;
+        };
+        if matches!(deed.ours, super::deed::Ours::Yes | super::deed::Ours::Contested) {
+            findings.by_attackers = findings.by_attackers.saturating_add(1);
+        }
+        findings.judged.judge(&deed, sources, claims, question);
+        findings.bulk.extend(bulk::row(&deed, sources, question, &mut findings.judged));
+    }
+    findings
+}
+
+fn asked(question: &CrossOrg, profile: &Profile) -> Question {
+    let mut aliases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (alias, org) in &question.aliases {
+        aliases.entry(org.to_string()).or_default().push(alias.to_string());
+    }
+    Question {
+        attackers: question.attackers.iter().cloned().collect(),
+        victims: question.victims.iter().cloned().collect(),
+        aliases,
+        window: question.window,
+        as_of: question.as_of,
+        profile: profile.name.clone(),
+    }
+}
+
+type AccessOrder<'a> = (bool, Option<Moment>, &'a crate::model::RecordKey, Standing, &'a [String]);
+
+fn access_order(access: &Access) -> AccessOrder<'_> {
+    (access.time.is_none(), access.time, &access.record, access.standing, &access.event_ids)
+}
+
+/// Type and organisation of each actor, as the first event that names them says.
+fn who(tables: &Tables) -> BTreeMap<String, (String, String)> {
+    let mut who: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for event in &tables.events {
+        let entry = who.entry(event.actor_id.clone()).or_default();
+        if entry.0.is_empty() {
+            entry.0.clone_from(&event.actor_type);
+        }
+        if let (true, Some(org)) = (entry.1.is_empty(), &event.actor_org) {
+            entry.1 = org.to_string();
+        }
+    }
+    who
+}

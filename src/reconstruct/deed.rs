@@ -1,0 +1,227 @@
+//! One action of the accessing organisation, all its copies seen as one.
+
+use super::attribution::Attribution;
+use super::claims::{self, Claims, Sources};
+use super::effect::{Effect, effect, joined};
+use super::ownership::{ClaimedRecord, Ownership, decide};
+use super::question::CrossOrg;
+use super::sides::Action;
+use crate::model::{
+    AccessClass, AttributionRule, Event, EventCitation, EvidenceRef, Moment, OrgId, Outcome, RecordKey, Relation,
+    Standing, Target,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whether an action is the accessing organisation's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ours {
+    /// It is.
+    Yes,
+    /// Equal facts disagree.
+    Contested,
+    /// It is not.
+    No,
+    /// Nothing attributes it.
+    Nobody,
+}
+
+/// What is known of an action before its records are judged.
+#[derive(Clone, Debug)]
+pub(super) struct Deed<'s> {
+    /// Position among the actions.
+    pub number: usize,
+    /// Its copies, in order.
+    pub events: Vec<(usize, &'s Event)>,
+    /// Whose it is.
+    pub ours: Ours,
+    /// Which fact says so.
+    pub attribution_rule: AttributionRule,
+    /// By what right, as far as the actor tells.
+    pub standing: Standing,
+    /// Whether it took effect.
+    pub effect: Effect,
+    /// How it ended, over all copies.
+    pub outcome: Outcome,
+    /// The earliest time of a copy.
+    pub time: Option<Moment>,
+    /// Whether copies or versions disagree.
+    pub disputed: bool,
+}
+
+/// A record of a deed with its owner.
+#[derive(Clone, Debug)]
+pub(super) struct Touched {
+    /// The record.
+    pub record: RecordKey,
+    /// The strongest class among what the deed did to it.
+    pub class: AccessClass,
+    /// The owner.
+    pub ownership: Ownership,
+    /// The copies that name it.
+    pub named_by: BTreeSet<usize>,
+}
+
+impl<'s> Deed<'s> {
+    /// Looks at an action; none if it holds no event.
+    pub(super) fn of(sources: Sources<'s>, question: &CrossOrg, number: usize, action: &Action) -> Option<Self> {
+        let events: Vec<_> = action.events.iter().filter_map(|i| Some((*i, sources.tables.events.get(*i)?))).collect();
+        let attributions: Vec<_> = events.iter().filter_map(|(i, _)| sources.attributions.get(*i)).collect();
+        let (ours, attribution_rule) = ours(&attributions, question);
+        let profile = sources.profile;
+        let outcome = joined(events.iter().map(|(_, event)| event.outcome));
+        let effect = match outcome {
+            Outcome::Success => Effect::Took,
+            Outcome::Unknown => Effect::May,
+            Outcome::Denied | Outcome::Failure => events.iter().map(|(_, e)| effect(e, profile)).min()?,
+        };
+        Some(Self {
+            number,
+            ours,
+            attribution_rule,
+            standing: standing(&events, &attributions, question, profile),
+            effect,
+            outcome,
+            time: events.iter().filter_map(|(_, event)| event.time).min(),
+            disputed: events.iter().any(|(_, event)| event.disputed),
+            events,
+        })
+    }
+
+    /// Whether it lies in the window; at an unknown time it may.
+    pub(super) fn in_window(&self, question: &CrossOrg) -> bool {
+        let mut times = self.events.iter().filter_map(|(_, event)| event.time).peekable();
+        times.peek().is_none() || times.any(|time| question.window.contains(time))
+    }
+
+    /// Its first event: the one whose fields are shown.
+    pub(super) fn shown(&self, pick: impl Fn(&Event) -> &str) -> String {
+        self.events.iter().map(|(_, event)| pick(event)).find(|text| !text.is_empty()).unwrap_or_default().to_owned()
+    }
+
+    /// The first value that a copy has.
+    pub(super) fn first<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> Option<T> {
+        self.events.iter().find_map(|(_, event)| pick(event))
+    }
+
+    /// Whether a copy lies in a victim's log.
+    pub(super) fn in_victim_log(&self, question: &CrossOrg) -> bool {
+        self.events.iter().any(|(_, event)| event.log_org.as_ref().is_some_and(|org| question.is_victim(org)))
+    }
+
+    /// Every id by which its events are cited, sorted.
+    pub(super) fn citations(&self) -> Vec<EventCitation> {
+        sorted(self.events.iter().map(|(_, event)| citation(event)))
+    }
+
+    /// Every place of its bytes, sorted.
+    pub(super) fn places(&self) -> Vec<EvidenceRef> {
+        sorted(self.events.iter().flat_map(|(_, event)| event.refs.iter().copied()))
+    }
+
+    /// Like events that the source left out after it.
+    pub(super) fn repeats(&self) -> i64 {
+        self.events.iter().map(|(_, event)| event.repeats).max().unwrap_or(0)
+    }
+
+    /// Whether other content was delivered under an id of it.
+    pub(super) fn in_conflict(&self) -> bool {
+        self.events.iter().any(|(_, event)| event.in_conflict)
+    }
+
+    /// The targets of its copies.
+    pub(super) fn targets(&self, sources: Sources<'s>) -> impl Iterator<Item = (usize, &'s Target)> {
+        let events: Vec<usize> = self.events.iter().map(|(index, _)| *index).collect();
+        events.into_iter().flat_map(move |index| claims::targets(sources, index).iter().map(move |t| (index, t)))
+    }
+
+    /// The records that it names, each once, with their owners.
+    pub(super) fn touched(&self, sources: Sources<'s>, claims: &Claims, accessing: &BTreeSet<OrgId>) -> Vec<Touched> {
+        let mut records: BTreeMap<(&RecordKey, String), (Vec<(usize, &Target)>, Option<&RecordKey>)> = BTreeMap::new();
+        for (index, target) in self.targets(sources) {
+            let scope = claims::scope(sources.profile, target, self.number);
+            let entry = records.entry((&target.record, scope)).or_default();
+            entry.0.push((index, target));
+            entry.1 = entry.1.or(target.parent.as_ref());
+        }
+        let judge = |((key, scope), (targets, parent)): ((&RecordKey, String), (Vec<(usize, &Target)>, _))| Touched {
+            record: key.clone(),
+            class: targets.iter().map(|(_, t)| t.class).min().unwrap_or(AccessClass::Unclassified),
+            ownership: decide(claims, &ClaimedRecord { key, scope, parent }, self.time, accessing),
+            named_by: targets.iter().map(|(index, _)| *index).collect(),
+        };
+        records.into_iter().map(judge).collect()
+    }
+
+    /// How many distinct ids it returned, or acted on in bulk.
+    pub(super) fn ids_logged(&self, sources: Sources<'s>) -> u64 {
+        let counted = self.first(|event| event.returned_count).is_some();
+        let ids: BTreeSet<&RecordKey> = self
+            .targets(sources)
+            .filter(|(_, t)| t.relation == Relation::Returned || (counted && t.relation == Relation::ActedOn))
+            .map(|(_, t)| &t.record)
+            .collect();
+        u64::try_from(ids.len()).unwrap_or(u64::MAX)
+    }
+}
+
+/// How an event is cited: its id, or 12 digits of its content.
+pub(super) fn citation(event: &Event) -> EventCitation {
+    match event.source_id.as_str() {
+        "" => format!("sha256:{}", event.content_hash.get(..12).unwrap_or(&event.content_hash)),
+        id => id.to_owned(),
+    }
+}
+
+pub(super) fn sorted<T: Ord>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    values.into_iter().collect::<BTreeSet<T>>().into_iter().collect()
+}
+
+fn ours(attributions: &[&Attribution], question: &CrossOrg) -> (Ours, AttributionRule) {
+    let real: BTreeSet<&OrgId> = attributions.iter().flat_map(|a| &a.real.orgs).collect();
+    let effective: BTreeSet<&OrgId> =
+        attributions.iter().filter_map(|a| a.effective.as_ref()).flat_map(|e| &e.orgs).collect();
+    let belongings = attributions.iter().flat_map(|a| std::iter::once(&a.real).chain(&a.effective));
+    let attacker = |org: &&OrgId| question.is_attacker(org);
+    let rule = belongings
+        .clone()
+        .filter(|b| b.orgs.iter().any(|org| question.is_attacker(org)))
+        .map(|b| b.rule)
+        .min()
+        .unwrap_or(AttributionRule::Nothing);
+    // One person's facts are decided when they name one organisation only, or only accessing ones.
+    let certain = |orgs: &BTreeSet<&OrgId>| !orgs.is_empty() && orgs.iter().all(attacker);
+    let touched = |orgs: &BTreeSet<&OrgId>| orgs.iter().any(attacker);
+    let ours = match () {
+        () if certain(&real) || certain(&effective) => Ours::Yes,
+        () if touched(&real) || touched(&effective) => Ours::Contested,
+        () if real.is_empty() && effective.is_empty() => Ours::Nobody,
+        () => Ours::No,
+    };
+    (ours, rule)
+}
+
+fn standing(
+    events: &[(usize, &Event)],
+    attributions: &[&Attribution],
+    question: &CrossOrg,
+    profile: &crate::profile::Profile,
+) -> Standing {
+    let staff = events.iter().any(|(_, event)| profile.staff_types.contains(&event.actor_type));
+    // An impersonator of a third organisation acts for a customer.
+    let for_customer = attributions.iter().any(|a| {
+        a.effective.is_some()
+            && !a.real.orgs.is_empty()
+            && a.real.orgs.iter().all(|org| !question.is_attacker(org) && !question.is_victim(org))
+    });
+    let expected = question.knowledge.allow.iter().any(|row| {
+        let fits = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
+        events.iter().any(|(_, e)| {
+            fits(&row.actor_id, &e.actor_id) && fits(&row.credential_id, &e.credential_id) && fits(&row.action, &e.action)
+        })
+    });
+    match () {
+        () if staff || for_customer => Standing::Support,
+        () if expected => Standing::Expected,
+        () => Standing::Direct,
+    }
+}

@@ -1,0 +1,46 @@
+//! Rule 6: what an outcome counts as.
+
+use crate::model::{Event, Outcome};
+use crate::profile::Profile;
+
+/// Whether an action took effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Effect {
+    /// It did.
+    Took,
+    /// It may have.
+    May,
+    /// It did not: an attempt.
+    Not,
+}
+
+/// The effect of one event.
+pub(super) fn effect(event: &Event, profile: &Profile) -> Effect {
+    match event.outcome {
+        Outcome::Success => Effect::Took,
+        Outcome::Denied => Effect::Not,
+        Outcome::Unknown => Effect::May,
+        Outcome::Failure if event.verb.changes_or_exports() && is_open(event, profile) => Effect::May,
+        Outcome::Failure => Effect::Not,
+    }
+}
+
+/// A server error or a time-out says nothing about what happened behind it.
+fn is_open(event: &Event, profile: &Profile) -> bool {
+    let open = profile.outcomes.open_failure.as_ref();
+    event.http_status.is_some_and(|status| status >= 500 || status == 408)
+        || open.is_some_and(|pattern| pattern.is_match(&event.outcome_reason))
+}
+
+/// The outcome of an action from those of its copies: a conflict is unknown.
+pub(super) fn joined(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
+    let mut all: Vec<Outcome> = outcomes.into_iter().collect();
+    all.sort_unstable();
+    all.dedup();
+    match all.as_slice() {
+        [one] => *one,
+        // One log proves the effect; the other does not deny it.
+        [Outcome::Success, Outcome::Unknown] => Outcome::Success,
+        _ => Outcome::Unknown,
+    }
+}

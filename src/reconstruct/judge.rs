@@ -1,0 +1,250 @@
+//! From deeds to rows: accesses, attempts, unresolved records.
+
+use super::claims::{Claims, Sources};
+use super::deed::{Deed, Ours, Touched};
+use super::effect::Effect;
+use super::question::{CrossOrg, GrantRow};
+use crate::model::{Access, AccessClass, Attempt, Confidence, OwnerRule, RecordKey, Side, Standing};
+
+/// What the deeds of a question come to.
+#[derive(Debug, Default)]
+pub(super) struct Judgement {
+    /// Accesses of every standing.
+    pub accesses: Vec<Access>,
+    /// Attempts, one row each.
+    pub attempts: Vec<Attempt>,
+    /// Accesses to records whose owner nothing shows.
+    pub ownerless: Vec<Ownerless>,
+    /// Successful actions that the profile does not know and that name no decided owner.
+    pub unclassified: u64,
+    /// Accesses and attempts without a usable time.
+    pub time_unknown: u64,
+    /// Accesses and attempts with a conflict under their id.
+    pub conflicts: u64,
+    /// Actions on the victim's records that nothing attributes.
+    pub unattributed: u64,
+}
+
+/// One access to a record whose owner nothing shows.
+#[derive(Clone, Debug)]
+pub(super) struct Ownerless {
+    /// The record.
+    pub record: RecordKey,
+    /// What was done.
+    pub class: AccessClass,
+    /// When.
+    pub time: Option<crate::model::Moment>,
+    /// Why no owner.
+    pub why: String,
+}
+
+impl Judgement {
+    /// Judges one deed inside the window.
+    pub(super) fn judge(&mut self, deed: &Deed<'_>, sources: Sources<'_>, claims: &Claims, question: &CrossOrg) {
+        match deed.ours {
+            Ours::No => return,
+            Ours::Nobody => return self.nobody(deed, sources, claims, question),
+            Ours::Yes | Ours::Contested => {}
+        }
+        let touched = deed.touched(sources, claims, &question.attackers);
+        let mut concerned = false;
+        for touch in &touched {
+            concerned |= self.touch(deed, touch, question);
+        }
+        if touched.is_empty() {
+            concerned |= self.without_record(deed, question);
+        }
+        if concerned {
+            self.time_unknown = self.time_unknown.saturating_add(u64::from(deed.time.is_none()));
+            self.conflicts = self.conflicts.saturating_add(u64::from(deed.in_conflict()));
+        }
+    }
+
+    /// One record of a deed; says whether it concerns the question.
+    fn touch(&mut self, deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> bool {
+        let owners = &touch.ownership.owners;
+        let victim = owners.iter().any(|org| question.is_victim(org));
+        if !victim && !owners.is_empty() {
+            return false;
+        }
+        if deed.effect == Effect::Not {
+            let owners = owners.iter().map(ToString::to_string).collect();
+            self.attempts.push(attempt(deed, &touch.record.record_type, &touch.record.record_id, owners));
+        } else if victim {
+            self.accesses.push(access(deed, touch, question));
+        } else {
+            let unclassified = touch.class == AccessClass::Unclassified;
+            self.unclassified = self.unclassified.saturating_add(u64::from(unclassified));
+            let why = why_unresolved(touch);
+            let (record, class) = (touch.record.clone(), touch.class);
+            self.ownerless.push(Ownerless { record, class, time: deed.time, why });
+        }
+        true
+    }
+
+    /// A deed that names no record: an attempt is listed here, an access is a bulk row elsewhere.
+    fn without_record(&mut self, deed: &Deed<'_>, question: &CrossOrg) -> bool {
+        let Some((_, event)) = deed.events.first() else { return false };
+        if event.verb.is_session() {
+            return false;
+        }
+        if deed.effect == Effect::Not {
+            let owners = match super::bulk::is_scoped(deed, question, &[]) {
+                true => question.victims.iter().map(ToString::to_string).collect(),
+                false => Vec::new(),
+            };
+            self.attempts.push(attempt(deed, &deed.shown(|e| &e.scope_type), "", owners));
+        } else if event.verb.class() == AccessClass::Unclassified {
+            self.unclassified = self.unclassified.saturating_add(1);
+        }
+        true
+    }
+
+    /// A deed that nothing attributes, on a record of the victim: counted, and the answer is a lower bound.
+    fn nobody(&mut self, deed: &Deed<'_>, sources: Sources<'_>, claims: &Claims, question: &CrossOrg) {
+        let system = |event: &crate::model::Event| sources.profile.system_types.contains(&event.actor_type);
+        let session = deed.events.iter().any(|(_, event)| event.verb.is_session());
+        if deed.effect == Effect::Not || session || deed.events.iter().any(|(_, event)| system(event)) {
+            return;
+        }
+        let touched = deed.touched(sources, claims, &question.attackers);
+        let of_victim = touched.iter().any(|t| t.ownership.owners.iter().any(|org| question.is_victim(org)));
+        if of_victim || (touched.is_empty() && deed.in_victim_log(question)) {
+            self.unattributed = self.unattributed.saturating_add(1);
+        }
+    }
+}
+
+fn access(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> Access {
+    let confidence = confidence(deed, touch);
+    let text = |pick: fn(&crate::model::Event) -> &str| deed.shown(pick);
+    Access {
+        time: deed.time,
+        record: touch.record.clone(),
+        owners: touch.ownership.owners.iter().map(ToString::to_string).collect(),
+        class: touch.class,
+        confidence,
+        standing: standing(deed, touch, question),
+        actor_id: text(|e| &e.actor_id),
+        effective_actor_id: text(|e| &e.effective_actor_id),
+        credential_id: text(|e| &e.credential_id),
+        session_id: text(|e| &e.session_id),
+        source_ip: text(|e| &e.source_ip),
+        outcome: deed.outcome,
+        http_status: deed.first(|e| e.http_status),
+        request_id: text(|e| &e.request_id),
+        side: side(deed, question),
+        repeats: deed.repeats(),
+        owner_rule: touch.ownership.rule,
+        attribution_rule: deed.attribution_rule,
+        event_ids: deed.citations(),
+        evidence_refs: deed.places(),
+        basis: basis(deed, touch),
+    }
+}
+
+/// The weakest of three legs: access, ownership, attribution.
+pub(super) fn confidence(deed: &Deed<'_>, touch: &Touched) -> Confidence {
+    let access = if deed.effect == Effect::May { Confidence::Unknown } else { Confidence::Confirmed };
+    let ownership = if touch.ownership.owners.len() > 1 { Confidence::Contested } else { Confidence::Confirmed };
+    let doubtful = deed.ours == Ours::Contested || deed.disputed || impersonator_unknown(deed);
+    let attribution = if doubtful { Confidence::Contested } else { Confidence::Confirmed };
+    access.max(ownership).max(attribution)
+}
+
+/// Someone acts as another, and nothing says to whom that someone belongs.
+fn impersonator_unknown(deed: &Deed<'_>) -> bool {
+    deed.standing == Standing::Direct
+        && deed.events.iter().any(|(_, e)| !e.effective_actor_id.is_empty() && e.actor_org.is_none())
+}
+
+pub(super) fn standing(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> Standing {
+    let granted = |grant: &GrantRow| {
+        question.is_attacker(&grant.org)
+            && grant.record_type == touch.record.record_type
+            && (grant.record_id.is_empty() || grant.record_id == touch.record.record_id)
+            && deed.time.is_some()
+            && grant.valid.holds(deed.time)
+    };
+    match deed.standing {
+        Standing::Direct if question.knowledge.grants.iter().any(granted) => Standing::Authorised,
+        other => other,
+    }
+}
+
+pub(super) fn side(deed: &Deed<'_>, question: &CrossOrg) -> Side {
+    let logs = || deed.events.iter().filter_map(|(_, event)| event.log_org.as_ref());
+    match (logs().any(|org| question.is_victim(org)), logs().any(|org| !question.is_victim(org))) {
+        (true, true) => Side::Both,
+        (true, false) => Side::V,
+        (false, _) => Side::A,
+    }
+}
+
+fn basis(deed: &Deed<'_>, touch: &Touched) -> Vec<String> {
+    let mut basis = vec![format!("owner by {}", owner_words(touch))];
+    if !touch.ownership.overruled.is_empty() {
+        let orgs: Vec<_> = touch.ownership.overruled.iter().map(ToString::to_string).collect();
+        basis.push(format!("weaker claims for {}", orgs.join(", ")));
+    }
+    if deed.effect == Effect::May {
+        basis.push("may have taken effect".to_owned());
+    }
+    if touch.named_by.len() < deed.events.len() {
+        basis.push("one side is redacted".to_owned());
+    }
+    if deed.time.is_none() {
+        basis.push("time unknown: it may lie outside the window".to_owned());
+    }
+    if deed.disputed {
+        basis.push("versions of the event disagree".to_owned());
+    }
+    if deed.ours == Ours::Contested {
+        basis.push("facts about the actor disagree".to_owned());
+    }
+    if impersonator_unknown(deed) {
+        basis.push("the impersonator's organisation is unknown".to_owned());
+    }
+    basis
+}
+
+fn owner_words(touch: &Touched) -> String {
+    let by = match touch.ownership.rule {
+        OwnerRule::Catalogue => "the catalogue",
+        OwnerRule::Creation => "its creation or transfer",
+        OwnerRule::Named => "an event that names the owner",
+        OwnerRule::OwnLog => "the owner's own log",
+        OwnerRule::Change => "changes by the owner's members",
+        OwnerRule::Reading => "reads by the owner's members alone",
+        OwnerRule::Nothing => "nothing",
+    };
+    if touch.ownership.by_container { format!("{by} (of its container)") } else { by.to_owned() }
+}
+
+fn why_unresolved(touch: &Touched) -> String {
+    if touch.ownership.overruled.is_empty() {
+        return "nothing but the accessing organisation's own word or a returned id names its owner; \
+                look it up, fill in owner_org and give this file back with --catalogue"
+            .to_owned();
+    }
+    let orgs: Vec<_> = touch.ownership.overruled.iter().map(ToString::to_string).collect();
+    format!("only read by several organisations ({}); fill in owner_org and give this file back with --catalogue", orgs.join(", "))
+}
+
+fn attempt(deed: &Deed<'_>, record_type: &str, record_id: &str, owners: Vec<String>) -> Attempt {
+    Attempt {
+        time: deed.time,
+        record_type: record_type.to_owned(),
+        record_id: record_id.to_owned(),
+        owners,
+        actor_id: deed.shown(|e| &e.actor_id),
+        credential_id: deed.shown(|e| &e.credential_id),
+        source_ip: deed.shown(|e| &e.source_ip),
+        outcome: deed.outcome,
+        http_status: deed.first(|e| e.http_status),
+        reason: deed.shown(|e| &e.outcome_reason),
+        count: deed.repeats().saturating_add(1),
+        event_ids: deed.citations(),
+        evidence_refs: deed.places(),
+    }
+}

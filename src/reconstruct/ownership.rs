@@ -1,0 +1,104 @@
+//! Rule 2: who owned a record at a time, by claims with a rank.
+
+use super::claims::{Claim, Claims};
+use crate::model::{Moment, OrgId, OwnerRule, RecordKey};
+use std::collections::BTreeSet;
+
+/// The owner of a record at a time, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ownership {
+    /// The owner; several where equal claims disagree; none where nothing claims.
+    pub owners: BTreeSet<OrgId>,
+    /// Which claim decided.
+    pub rule: OwnerRule,
+    /// Weaker claims for others, told and not followed.
+    pub overruled: BTreeSet<OrgId>,
+    /// Whether the claim is the container's.
+    pub by_container: bool,
+}
+
+impl Ownership {
+    const NONE: Self =
+        Self { owners: BTreeSet::new(), rule: OwnerRule::Nothing, overruled: BTreeSet::new(), by_container: false };
+}
+
+/// Decides the owner of `record` at `time` for an access by `accessing`.
+pub(super) fn decide(claims: &Claims, record: &ClaimedRecord<'_>, time: Option<Moment>, accessing: &BTreeSet<OrgId>) -> Ownership {
+    let own = believable(claims.of(record.key, &record.scope), accessing);
+    if !own.is_empty() {
+        let own: Vec<Claim> = own.into_iter().map(|claim| of_container(claims, claim, record, accessing)).collect();
+        return by_rank(&own.iter().collect::<Vec<_>>(), time);
+    }
+    let Some(parent) = record.parent else { return Ownership::NONE };
+    let passed: Vec<_> = believable(claims.of(parent, &record.scope), accessing)
+        .into_iter()
+        .filter(|claim| claim.rule.rank() <= 3)
+        .collect();
+    Ownership { by_container: !passed.is_empty(), ..by_rank(&passed, time) }
+}
+
+/// A creation inside a container whose owner is known is a claim of that owner.
+fn of_container(claims: &Claims, claim: &Claim, record: &ClaimedRecord<'_>, accessing: &BTreeSet<OrgId>) -> Claim {
+    let Some(container) = &claim.inside else { return claim.clone() };
+    let passed = believable(claims.of(container, &record.scope), accessing);
+    let passed: Vec<_> = passed.into_iter().filter(|c| c.rule.rank() <= 3).collect();
+    match by_rank(&passed, claim.valid.from).owners.into_iter().collect::<Vec<_>>().as_slice() {
+        [owner] => Claim { org: owner.clone(), ..claim.clone() },
+        // No owner, or several: what the creation itself says stands.
+        _ => claim.clone(),
+    }
+}
+
+/// A record as an event names it.
+#[derive(Clone, Debug)]
+pub(super) struct ClaimedRecord<'r> {
+    /// The record.
+    pub key: &'r RecordKey,
+    /// Within which the id is unique; empty where ids are global.
+    pub scope: String,
+    /// Its container.
+    pub parent: Option<&'r RecordKey>,
+}
+
+/// Leaves out what the accessing organisation says in its own favour.
+fn believable<'c>(claims: &'c [Claim], accessing: &BTreeSet<OrgId>) -> Vec<&'c Claim> {
+    let own_word = |claim: &&Claim| {
+        matches!(claim.rule, OwnerRule::Change | OwnerRule::Reading)
+            && accessing.contains(&claim.org)
+            && claim.by.iter().any(|org| accessing.contains(org))
+    };
+    claims.iter().filter(|claim| !own_word(claim)).collect()
+}
+
+fn by_rank(claims: &[&Claim], time: Option<Moment>) -> Ownership {
+    for rank in 1..=5 {
+        let of_rank: Vec<&Claim> = claims.iter().copied().filter(|c| c.rule.rank() == rank && c.holds(time)).collect();
+        let deciding = if rank == 2 { latest(&of_rank, time) } else { of_rank };
+        let owners: BTreeSet<OrgId> = deciding.iter().map(|claim| claim.org.clone()).collect();
+        let Some(rule) = deciding.iter().map(|claim| claim.rule).min() else { continue };
+        let others = |owners: &BTreeSet<OrgId>| -> BTreeSet<OrgId> {
+            claims.iter().map(|claim| &claim.org).filter(|org| !owners.contains(org)).cloned().collect()
+        };
+        let overruled = others(&owners);
+        // Reading decides only where nobody else has any claim at all.
+        if rule == OwnerRule::Reading && (owners.len() > 1 || !overruled.is_empty()) {
+            return Ownership { overruled: claims.iter().map(|c| c.org.clone()).collect(), ..Ownership::NONE };
+        }
+        return Ownership { owners, rule, overruled, by_container: false };
+    }
+    Ownership::NONE
+}
+
+/// Of creations and transfers, those that hold at a time: the latest change, and at its instant both sides.
+fn latest<'c>(claims: &[&'c Claim], time: Option<Moment>) -> Vec<&'c Claim> {
+    let Some(time) = time else { return claims.to_vec() };
+    let begun = claims.iter().filter(|c| c.valid.from.is_none_or(|from| from <= time));
+    let newest = begun.clone().filter_map(|c| c.valid.from).max();
+    let before = begun.clone().filter_map(|c| c.valid.from).filter(|from| *from < time).max();
+    begun
+        .filter(|c| {
+            c.valid.from == newest || (newest == Some(time) && (c.valid.from == before || c.valid.from.is_none()))
+        })
+        .copied()
+        .collect()
+}

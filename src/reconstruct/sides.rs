@@ -1,0 +1,155 @@
+//! Rule 1: copies of one action in different logs are matched, one to one.
+
+use crate::model::{Event, Moment, OrgId, RecordKey, Tables};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One action: an event, or its copies in different logs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Action {
+    /// Indices of the events, one a log, in order.
+    pub events: Vec<usize>,
+}
+
+/// Matches the events of different logs; every event is in exactly one action.
+pub(super) fn actions(tables: &Tables, skew_micros: i64) -> Vec<Action> {
+    let mut matching = Matching { tables, records: records(tables), groups: Groups::new(tables.events.len()) };
+    matching.by_key(|event| (!event.shared_id.is_empty()).then(|| (event.shared_id.clone(), String::new())));
+    matching.by_key(|event| (!event.source_id.is_empty()).then(|| (event.source_id.clone(), event.action.clone())));
+    matching.by_request(skew_micros);
+    matching.groups.finish()
+}
+
+/// The records that each event names.
+fn records(tables: &Tables) -> Vec<BTreeSet<&RecordKey>> {
+    let mut records = vec![BTreeSet::new(); tables.events.len()];
+    for target in &tables.targets {
+        if let Some(set) = records.get_mut(target.event) {
+            set.insert(&target.record);
+        }
+    }
+    records
+}
+
+struct Matching<'t> {
+    tables: &'t Tables,
+    records: Vec<BTreeSet<&'t RecordKey>>,
+    groups: Groups,
+}
+
+type ByLog<'t> = BTreeMap<&'t OrgId, Vec<usize>>;
+
+impl<'t> Matching<'t> {
+    /// Events that are not yet matched, by a key and by log; only keys that several logs share.
+    fn shared(&self, key: impl Fn(&Event) -> Option<(String, String)>) -> Vec<ByLog<'t>> {
+        let mut found: BTreeMap<(String, String), ByLog<'t>> = BTreeMap::new();
+        for (index, event) in self.tables.events.iter().enumerate() {
+            if let (Some(key), Some(log), false) = (key(event), &event.log_org, self.groups.is_matched(index)) {
+                found.entry(key).or_default().entry(log).or_default().push(index);
+            }
+        }
+        found.into_values().filter(|logs| logs.len() > 1).collect()
+    }
+
+    /// The k-th of each log with the k-th of the others: events are in time order already.
+    fn by_key(&mut self, key: impl Fn(&Event) -> Option<(String, String)>) {
+        for logs in self.shared(key) {
+            let longest = logs.values().map(Vec::len).max().unwrap_or(0);
+            for k in 0..longest {
+                let copies: Vec<usize> = logs.values().filter_map(|events| events.get(k).copied()).collect();
+                self.groups.join(&copies);
+            }
+        }
+    }
+
+    fn by_request(&mut self, skew_micros: i64) {
+        let key = |event: &Event| (!event.request_id.is_empty()).then(|| (event.request_id.clone(), event.action.clone()));
+        for logs in self.shared(key) {
+            let mut logs = logs.into_values();
+            let mut open: Vec<Vec<usize>> = logs.next().unwrap_or_default().into_iter().map(|e| vec![e]).collect();
+            for log in logs {
+                // First where both name the same record, then where one names none.
+                let rest = self.pair(&mut open, log, skew_micros, true);
+                let rest = self.pair(&mut open, rest, skew_micros, false);
+                open.extend(rest.into_iter().map(|e| vec![e]));
+            }
+            for copies in open {
+                self.groups.join(&copies);
+            }
+        }
+    }
+
+    /// Puts each event to the first open action that fits and has no copy of its log; returns the rest.
+    fn pair(&self, open: &mut [Vec<usize>], log: Vec<usize>, skew: i64, same_record: bool) -> Vec<usize> {
+        let mut rest = Vec::new();
+        for index in log {
+            let fits = |copies: &&mut Vec<usize>| {
+                copies.iter().all(|other| {
+                    self.log(*other) != self.log(index)
+                        && self.near(*other, index, skew)
+                        && self.records_fit(*other, index, same_record)
+                })
+            };
+            match open.iter_mut().find(fits) {
+                Some(copies) => copies.push(index),
+                None => rest.push(index),
+            }
+        }
+        rest
+    }
+
+    fn log(&self, index: usize) -> Option<&OrgId> {
+        self.tables.events.get(index).and_then(|event| event.log_org.as_ref())
+    }
+
+    fn near(&self, a: usize, b: usize, skew: i64) -> bool {
+        let time = |i: usize| self.tables.events.get(i).and_then(|event| event.time).map(Moment::micros);
+        match (time(a), time(b)) {
+            (Some(a), Some(b)) => a.abs_diff(b) <= skew.unsigned_abs(),
+            _ => false,
+        }
+    }
+
+    fn records_fit(&self, a: usize, b: usize, same_record: bool) -> bool {
+        let (Some(a), Some(b)) = (self.records.get(a), self.records.get(b)) else { return false };
+        match same_record {
+            true => !a.is_disjoint(b),
+            false => a.is_empty() || b.is_empty(),
+        }
+    }
+}
+
+struct Groups {
+    of: Vec<Option<usize>>,
+    actions: Vec<Action>,
+}
+
+impl Groups {
+    fn new(events: usize) -> Self {
+        Self { of: vec![None; events], actions: Vec::new() }
+    }
+
+    fn is_matched(&self, event: usize) -> bool {
+        self.of.get(event).is_some_and(Option::is_some)
+    }
+
+    fn join(&mut self, copies: &[usize]) {
+        if copies.len() < 2 {
+            return;
+        }
+        for event in copies {
+            if let Some(slot) = self.of.get_mut(*event) {
+                *slot = Some(self.actions.len());
+            }
+        }
+        self.actions.push(Action { events: copies.to_vec() });
+    }
+
+    fn finish(mut self) -> Vec<Action> {
+        let single = self.of.iter().enumerate().filter(|(_, action)| action.is_none());
+        let single: Vec<Action> = single.map(|(event, _)| Action { events: vec![event] }).collect();
+        self.actions.extend(single);
+        self.actions.iter_mut().for_each(|action| action.events.sort_unstable());
+        self.actions.sort_by(|a, b| a.events.cmp(&b.events));
+        self.actions
+    }
+}

@@ -1,0 +1,104 @@
+//! The numbers that leave the company, and every reason why they are a lower bound.
+
+use super::{bulk, ledger};
+use crate::model::{
+    Access, Attempt, Bound, BulkAction, Confidence, Coverage, LedgerRecord, Moment, Quarantined, Standing, Summary,
+    Unresolved, Verdict,
+};
+use std::collections::BTreeMap;
+
+/// What the summary is made from.
+pub(super) struct Parts<'p> {
+    pub(super) records: &'p [LedgerRecord],
+    pub(super) accesses: &'p [Access],
+    pub(super) attempts: &'p [Attempt],
+    pub(super) bulk: &'p [BulkAction],
+    pub(super) unresolved: &'p [Unresolved],
+    pub(super) coverage: &'p Coverage,
+    pub(super) not_seen: &'p BTreeMap<String, Vec<String>>,
+    pub(super) quarantine: &'p [Quarantined],
+    pub(super) newest: Option<Moment>,
+}
+
+pub(super) fn of(parts: &Parts<'_>) -> Summary {
+    let direct = || parts.accesses.iter().filter(|access| access.standing == Standing::Direct);
+    let reasons = reasons(parts);
+    let scoped = || parts.bulk.iter().filter(|row| row.scoped);
+    let unscoped = || parts.bulk.iter().filter(|row| !row.scoped);
+    let tried = |known: bool| {
+        let rows = parts.attempts.iter().filter(|a| a.owners.is_empty() != known);
+        rows.fold(0_u64, |sum, a| sum.saturating_add(u64::try_from(a.count).unwrap_or(0)))
+    };
+    let bulk_bound = bulk::total(scoped());
+    let direct_scoped = scoped().any(|row| row.standing == Standing::Direct && row.bound != Bound::AtMost(0));
+    Summary {
+        verdict: verdict(parts, reasons.is_empty(), direct_scoped),
+        exact: reasons.is_empty(),
+        lower_bound_because: reasons,
+        records: wide(parts.records.len()),
+        headline: ledger::by_headline(parts.records),
+        by_class: ledger::by_class(parts.records),
+        accesses: wide(direct().count()),
+        other_standing: wide(parts.accesses.len().saturating_sub(direct().count())),
+        attempts_on_victim: tried(true),
+        attempts_owner_unknown: tried(false),
+        unresolved: wide(parts.unresolved.len()),
+        bulk_scoped: wide(scoped().count()),
+        bulk_bound,
+        bulk_unscoped: wide(unscoped().count()),
+        bulk_unscoped_bound: bulk::total(unscoped()),
+        first_access: direct().filter_map(|access| access.time).min(),
+        last_access: direct().filter_map(|access| access.time).max(),
+        newest_event: parts.newest,
+    }
+}
+
+fn verdict(parts: &Parts<'_>, exact: bool, bulk: bool) -> Verdict {
+    let sure = |row: &LedgerRecord| matches!(row.confidence, Confidence::Confirmed | Confidence::Reconstructed);
+    match () {
+        () if parts.records.iter().any(sure) => Verdict::Accessed,
+        () if !parts.records.is_empty() || bulk => Verdict::Possible,
+        () if !exact => Verdict::Undetermined,
+        () if !parts.attempts.is_empty() => Verdict::AttemptedOnly,
+        () => Verdict::NoneFound,
+    }
+}
+
+/// Every reason why the answer is a lower bound, one sentence each.
+fn reasons(parts: &Parts<'_>) -> Vec<String> {
+    let c = parts.coverage;
+    let unknown = parts.records.iter().filter(|r| r.classes.values().any(|c| *c == Confidence::Unknown)).count();
+    let contested = parts.records.iter().filter(|r| r.confidence == Confidence::Contested).count();
+    let unknown_bulk = parts.bulk.iter().filter(|row| row.scoped && row.confidence == Confidence::Unknown).count();
+    let counted = [
+        (wide(c.gaps.len()), "gap", "in what was collected"),
+        (c.quarantined, "record", "could not be decoded and lie in quarantine"),
+        (wide(parts.unresolved.len()), "record", "of unknown owner were touched; fill in unresolved.csv"),
+        (c.unclassified, "successful action", "that the profile does not know"),
+        (wide(unknown.saturating_add(unknown_bulk)), "record or bulk action", "with an access whose outcome is unknown"),
+        (wide(contested), "record", "whose owner or actor is contested"),
+        (c.conflicts_touching, "event", "of the answer were delivered with differing content"),
+        (c.time_unknown_touching, "event", "of the answer without a usable time"),
+        (c.unattributed, "action", "on the victim's records by actors whose organisation nothing shows; give --members"),
+    ];
+    let mut reasons: Vec<String> = counted
+        .into_iter()
+        .filter(|(n, _, _)| *n > 0)
+        .map(|(n, noun, rest)| format!("{n} {noun}{} {rest}", if n == 1 { "" } else { "s" }))
+        .collect();
+    reasons.extend(c.absent_logs.iter().map(|org| format!("the own log of {org} is absent")));
+    reasons.extend(parts.not_seen.iter().map(|(org, near)| match near.as_slice() {
+        [] => format!("{org} appears in no event"),
+        near => format!("{org} appears in no event; the nearest ids seen are {}", near.join(", ")),
+    }));
+    let mentions = parts.quarantine.iter().filter(|q| !q.mentions.is_empty()).map(|q| q.place.to_string());
+    let mentions: Vec<_> = mentions.take(5).collect();
+    if !mentions.is_empty() {
+        reasons.push(format!("quarantined bytes mention ids of the question: {}", mentions.join(", ")));
+    }
+    reasons
+}
+
+fn wide(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
