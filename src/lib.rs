@@ -6,5 +6,6 @@ pub mod model;
 pub mod normalize;
 pub mod profile;
 pub mod reconstruct;
+pub mod rehearsal;
 pub mod report;
 pub mod wire;

@@ -2,3 +2,4 @@
 
 mod paper_sample;
 mod papers;
+mod rehearsal;
