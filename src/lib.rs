@@ -1,9 +1,11 @@
 //! Which of organisation V's records did organisation A touch?
 
 pub mod clock;
+pub mod collect;
 pub mod evidence;
 pub mod model;
 pub mod normalize;
 pub mod profile;
+pub mod rehearsal;
 pub mod report;
 pub mod wire;

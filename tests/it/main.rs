@@ -1,4 +1,5 @@
 //! The one integration binary.
 
+mod collect;
 mod paper_sample;
 mod papers;
