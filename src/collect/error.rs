@@ -26,7 +26,9 @@ pub enum CollectError {
         why: String,
     },
     /// 401.
-    #[error("{place}: the token was refused (status 401{said}); check that it belongs to this API and has not expired, then run again with a valid one")]
+    #[error(
+        "{place}: the token was refused (status 401{said}); check that it belongs to this API and has not expired, then run again with a valid one"
+    )]
     TokenRefused {
         /// Where.
         place: Box<Place>,
@@ -34,7 +36,9 @@ pub enum CollectError {
         said: String,
     },
     /// 403.
-    #[error("{place}: the token may not read this log (status 403{said}); it needs the scope {scope}: run again with a token that has it")]
+    #[error(
+        "{place}: the token may not read this log (status 403{said}); it needs the scope {scope}: run again with a token that has it"
+    )]
     ScopeMissing {
         /// Where.
         place: Box<Place>,
@@ -44,7 +48,9 @@ pub enum CollectError {
         said: String,
     },
     /// The answer holds other organisations' events: the parameter was ignored.
-    #[error("{place}: asked for the log of {asked}, the answer holds {seen}; this token does not see that organisation: give one that does with --token-file {asked}=FILE")]
+    #[error(
+        "{place}: asked for the log of {asked}, the answer holds {seen}; this token does not see that organisation: give one that does with --token-file {asked}=FILE"
+    )]
     WrongOrg {
         /// Where.
         place: Box<Place>,
@@ -54,7 +60,7 @@ pub enum CollectError {
         seen: String,
     },
     /// No answer came.
-    #[error("{place}: {why} ({attempts} attempts); check the address and the network, then run again")]
+    #[error("{place}: {why} ({}); check the address and the network, then run again", tries(*attempts))]
     Unreachable {
         /// Where.
         place: Box<Place>,
@@ -72,7 +78,7 @@ pub enum CollectError {
         why: String,
     },
     /// The API answers, but not with this page.
-    #[error("{place}: {why} ({attempts} attempts); run again later, what was received is kept")]
+    #[error("{place}: {why} ({}); run again later, what was received is kept", tries(*attempts))]
     Exhausted {
         /// Where.
         place: Box<Place>,
@@ -178,4 +184,8 @@ impl std::fmt::Display for Place {
             None => Ok(()),
         }
     }
+}
+
+fn tries(attempts: u32) -> String {
+    if attempts == 1 { "1 attempt".to_owned() } else { format!("{attempts} attempts") }
 }

@@ -112,11 +112,12 @@ fn broken_off(error: &std::io::Error, received: usize) -> Failure {
 fn certificate(error: &reqwest::Error) -> Option<String> {
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if let Some(tls) = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
             return Some(causes(tls));
         }
-        source = cause.source();
+        // An input/output error hides what it wraps from `source`, and here one wraps another.
+        let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        source = wrapped.map_or_else(|| cause.source(), |inner| Some(inner));
     }
     None
 }

@@ -37,7 +37,9 @@ impl Guard {
         self.ordered &= facts.descending && follows && facts.untimed == 0 && facts.undecodable == 0;
         self.oldest = facts.min_time.or(self.oldest);
         if outside(facts, window) {
-            return Err(format!("every event of the page lies outside {window}: the server ignores the times asked for"));
+            return Err(format!(
+                "every event of the page lies outside {window}: the server ignores the times asked for"
+            ));
         }
         self.empty = if facts.events == 0 { self.empty.saturating_add(1) } else { 0 };
         match &facts.next {

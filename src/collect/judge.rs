@@ -75,9 +75,7 @@ impl Asked<'_> {
                 Verdict::Again { wish: wish(&answer.headers), error: self.exhausted(format!("{why}, a rate limit")) }
             }
             403 => Verdict::Final(self.forbidden(said, answer)),
-            408 | 425 | 429 | 500..=599 => {
-                Verdict::Again { wish: wish(&answer.headers), error: self.exhausted(why) }
-            }
+            408 | 425 | 429 | 500..=599 => Verdict::Again { wish: wish(&answer.headers), error: self.exhausted(why) },
             300..=399 => {
                 let to = header(&answer.headers, "location").unwrap_or_default();
                 let to = excerpt(to.as_bytes(), 100);
@@ -95,7 +93,8 @@ impl Asked<'_> {
             json.get("error")?.get("required")?.scalar()
         });
         let usual = self.profile.request.as_ref().map(|request| request.scope.clone()).unwrap_or_default();
-        let scope = excerpt(named.filter(|_| redact(said.as_bytes(), self.token).is_none()).unwrap_or(usual).as_bytes(), 60);
+        let scope =
+            excerpt(named.filter(|_| redact(said.as_bytes(), self.token).is_none()).unwrap_or(usual).as_bytes(), 60);
         CollectError::ScopeMissing { place: self.boxed(), scope, said }
     }
 

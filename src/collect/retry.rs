@@ -26,7 +26,8 @@ impl Retry {
     /// The wait before the attempt after number `attempt`; what the server wishes goes first.
     pub(super) fn wait(&self, attempt: u32, wish: Option<Duration>) -> Duration {
         if let Some(wish) = wish {
-            return wish.min(self.longest);
+            // A server that wishes no wait at all would use up every attempt in an instant.
+            return wish.max(self.base).min(self.longest);
         }
         let doublings = attempt.saturating_sub(1).min(16);
         let full = self.base.saturating_mul(1_u32 << doublings).min(self.longest);

@@ -5,12 +5,13 @@ mod fault;
 mod log;
 mod query;
 mod reply;
+mod shared;
 
-pub use connection::Seen;
 pub use fault::{Fault, Trouble};
+pub use shared::Seen;
 
 use super::OrgLog;
-use connection::Shared;
+use shared::Shared;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -30,7 +31,8 @@ impl Server {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::new(log::Log::new(logs), token, faults));
         let accepting = Arc::clone(&shared);
-        let listening = std::thread::Builder::new().name("audit-api".into()).spawn(move || accept(&listener, &accepting))?;
+        let listening =
+            std::thread::Builder::new().name("audit-api".into()).spawn(move || accept(&listener, &accepting))?;
         Ok(Self { address, shared, listening: Some(listening) })
     }
 

@@ -22,6 +22,16 @@ pub enum Trouble {
         /// Bytes sent.
         after: usize,
     },
+    /// That many bytes of the body, then silence.
+    SilentBody {
+        /// Bytes sent.
+        after: usize,
+    },
+    /// These bytes and nothing else, status line and headers included; then the end.
+    Raw {
+        /// What goes out.
+        bytes: Vec<u8>,
+    },
     /// `Content-Length` promises more than comes.
     LongContentLength,
     /// The request is read and never answered.

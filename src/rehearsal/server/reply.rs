@@ -30,6 +30,10 @@ pub(super) enum Manner {
     Overstated,
     /// Not at all.
     Never,
+    /// That many bytes of the body, then silence.
+    Silent(usize),
+    /// The body is all that goes out, head included.
+    Raw,
     /// One byte at a time, with this many milliseconds between two.
     Drip(u64),
 }
@@ -108,9 +112,7 @@ pub(super) fn instead(trouble: &Trouble, target: &str, authorization: &str) -> O
             reply.headers = vec![header("Content-Type", "text/html; charset=utf-8")];
             reply
         }
-        Trouble::RefuseScope => {
-            Reply::json(403, r#"{"error":{"code":"insufficient_scope","required":"audit:read"}}"#)
-        }
+        Trouble::RefuseScope => Reply::json(403, r#"{"error":{"code":"insufficient_scope","required":"audit:read"}}"#),
         Trouble::ErrorIn200 => Reply::error(200, "internal", "try again"),
         Trouble::NullData => Reply::json(200, r#"{"data":null}"#),
         Trouble::Redirect { to } => {
@@ -120,6 +122,7 @@ pub(super) fn instead(trouble: &Trouble, target: &str, authorization: &str) -> O
         }
         Trouble::EchoToken => Reply::error(400, "bad_request", &format!("not understood: {authorization}")),
         Trouble::Body { body } => Reply::json(200, body.as_slice()),
+        Trouble::Raw { bytes } => Reply { body: bytes.clone(), manner: Manner::Raw, ..Reply::default() },
         Trouble::Stall => Reply { manner: Manner::Never, ..Reply::default() },
         _ => return None,
     })
@@ -138,6 +141,7 @@ pub(super) fn dress(mut reply: Reply, troubles: &[Trouble], gzip: bool) -> Reply
     for trouble in troubles {
         match trouble {
             Trouble::CutBody { after } => reply.manner = Manner::Cut(*after),
+            Trouble::SilentBody { after } => reply.manner = Manner::Silent(*after),
             Trouble::LongContentLength => reply.manner = Manner::Overstated,
             Trouble::Drip { millis } => reply.manner = Manner::Drip(*millis),
             _ => {}
