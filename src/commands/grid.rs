@@ -27,7 +27,7 @@ pub(super) fn pairs(grid: &Grid) -> Value {
 
 fn table(grid: &Grid) -> String {
     let mut table = comfy_table::Table::new();
-    table.load_preset(comfy_table::presets::UTF8_BORDERS_ONLY);
+    table.load_style(comfy_table::presets::UTF8_BORDERS_ONLY);
     table.set_header(grid.columns.iter().map(|name| clean(name)));
     for row in &grid.rows {
         table.add_row(row.iter().map(|cell| clean(&text(cell))));

@@ -7,20 +7,23 @@ use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+/// Between two changes of a drawn line.
+const BAR_EVERY: Duration = Duration::from_secs(1);
 /// Between two plain lines where no bar can be drawn.
 const PLAIN_LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// Where a run speaks.
-pub struct Screen {
+pub(super) struct Screen {
     quiet: bool,
     color: bool,
     bar: Option<ProgressBar>,
-    plain: Option<Mutex<Option<Instant>>>,
+    /// When progress was last shown; none where it is not shown at all.
+    last: Option<Mutex<Option<Instant>>>,
 }
 
 impl Screen {
     /// Opens the door as the flags and the environment say.
-    pub fn new(output: &Output, environment: &Environment) -> Self {
+    pub(super) fn new(output: &Output, environment: &Environment) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let color = match output.color {
             When::Always => true,
@@ -32,17 +35,17 @@ impl Screen {
             quiet: output.quiet,
             color,
             bar: (shown && terminal && !environment.no_color).then(bar),
-            plain: (shown && !terminal).then(|| Mutex::new(None)),
+            last: shown.then(|| Mutex::new(None)),
         }
     }
 
     /// Whether colour may be used on standard output.
-    pub fn color(&self) -> bool {
+    pub(super) fn color(&self) -> bool {
         self.color
     }
 
     /// Columns of the terminal, or a readable width.
-    pub fn width(&self) -> usize {
+    pub(super) fn width(&self) -> usize {
         let columns = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
         columns.clamp(60, 120)
     }
@@ -51,7 +54,7 @@ impl Screen {
     ///
     /// A reader that went away is not an error.
     #[expect(clippy::unused_self, reason = "standard output is reached through the door only")]
-    pub fn result(&self, text: &str) {
+    pub(super) fn result(&self, text: &str) {
         let mut out = std::io::stdout().lock();
         if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
             // A closed pipe ends the output, not the run: papers and evidence are written.
@@ -59,33 +62,43 @@ impl Screen {
     }
 
     /// Something worth knowing, on standard error; hidden by `--quiet`.
-    pub fn note(&self, text: &str) {
+    pub(super) fn note(&self, text: &str) {
         if !self.quiet {
             self.line(text);
         }
     }
 
     /// Something wrong, on standard error; never hidden.
-    pub fn error(&self, text: &str) {
+    pub(super) fn error(&self, text: &str) {
         self.line(&format!("error: {text}"));
     }
 
     /// How far it is; drawn on a terminal, a plain line every ten seconds elsewhere.
-    pub fn progress(&self, text: &str) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(clean(text));
-            bar.tick();
+    pub(super) fn progress(&self, text: &str) {
+        self.progress_with(|| text.to_owned());
+    }
+
+    /// The same, where the words are dear: they are made only when they will be shown.
+    pub(super) fn progress_with(&self, text: impl FnOnce() -> String) {
+        let Some(Ok(mut last)) = self.last.as_ref().map(Mutex::lock) else { return };
+        let every = if self.bar.is_some() { BAR_EVERY } else { PLAIN_LINE_EVERY };
+        if last.is_some_and(|at| at.elapsed() < every) {
+            return;
         }
-        let Some(Ok(mut last)) = self.plain.as_ref().map(Mutex::lock) else { return };
-        if last.is_none_or(|at: Instant| at.elapsed() >= PLAIN_LINE_EVERY) {
-            *last = Some(Instant::now());
-            drop(last);
-            self.line(text);
+        let text = text();
+        // From the end of the words, so that dear words never take more than their share.
+        *last = Some(Instant::now());
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(clean(&text));
+                bar.tick();
+            }
+            None => self.line(&text),
         }
     }
 
     /// Takes the progress away.
-    pub fn done(&self) {
+    pub(super) fn done(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
