@@ -134,7 +134,7 @@ fn show(args: &CrossOrgArgs, case: &Case, impact: &Impact, reports: &Path, scree
     let mut next = vec![format!("irforensics verify {quoted}")];
     if !impact.unresolved.is_empty() {
         let filled = ask::shell_word(&reports.join("unresolved.csv").display().to_string());
-        next.insert(0, format!("irforensics cross-org --case {quoted} --catalogue {filled}   (owner_org filled in)"));
+        next.insert(0, format!("irforensics cross-org --case {quoted} --catalogue {filled}   # once owner_org is filled in"));
     }
     let links = Links { case: folder, reports: reports.display().to_string(), next };
     screen.result(&report::answer(impact, &links, Style { color: screen.color(), width: screen.width() }));
