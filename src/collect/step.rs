@@ -9,7 +9,7 @@ use super::redact::{redact, redact_text};
 use super::token::Token;
 use super::walk::{Pages, State};
 use crate::model::Window;
-use crate::wire::{Coding, Limits, Next, PageFacts, excerpt};
+use crate::wire::{Coding, Limits, Next, PageFacts, decode, excerpt};
 use reqwest::Url;
 use std::time::Duration;
 
@@ -175,16 +175,16 @@ fn hide_headers(answer: &mut Exchange, token: &Token) -> bool {
 
 /// Takes the token out of the body of a failed attempt, undoing its coding where the token lies beneath it.
 fn hide_body(fetched: &mut Fetched, token: &Token, limits: Limits) {
-    if let Some(shown) = redact(&fetched.body, token) {
-        fetched.body = shown;
-        fetched.redacted = true;
-    }
     let coded = |(name, _): &(String, String)| name.eq_ignore_ascii_case("content-encoding");
-    let Some((_, coding)) = fetched.headers.iter().find(|header| coded(header)) else { return };
-    let decoded = Coding::from_header(coding).and_then(|coding| crate::wire::decode(&fetched.body, coding, limits));
-    if let Some(shown) = decoded.ok().and_then(|decoded| redact(&decoded, token)) {
+    let coding = fetched.headers.iter().find(|header| coded(header)).map(|(_, coding)| coding.as_str());
+    let decoded = coding.map(|name| decode(&fetched.body, Coding::from_header(name)?, limits));
+    // Undone first: replaced in the coded bytes, which may hold it plainly, it would leave them undecodable.
+    let beneath = decoded.and_then(Result::ok).and_then(|decoded| redact(&decoded, token));
+    if beneath.is_some() {
+        fetched.headers.retain(|header| !coded(header));
+    }
+    if let Some(shown) = beneath.or_else(|| redact(&fetched.body, token)) {
         fetched.body = shown;
         fetched.redacted = true;
-        fetched.headers.retain(|header| !coded(header));
     }
 }

@@ -84,3 +84,21 @@ fn nothing_is_sent_without_a_closed_window_or_an_api() {
     assert_eq!(Walk::of(pages(&client, scope(&files_only, None))).class(), ErrorClass::Usage);
     assert!(server.requests().is_empty());
 }
+
+#[test]
+fn fault_119_an_echo_in_a_header_or_under_gzip_is_replaced_too() {
+    use std::io::Write;
+    let location = vec![("Location".to_owned(), format!("/login?token={TOKEN}"))];
+    let trouble = Trouble::Status { code: 307, body: String::new(), headers: location };
+    let walk = ends(Fault::always(trouble), ErrorClass::NotThisApi, &["redirects to /login?token=***"]);
+    assert!(walk.attempts[0].redacted);
+
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    write!(encoder, "you sent {TOKEN}").unwrap();
+    let body = encoder.finish().unwrap();
+    let head = format!("HTTP/1.1 400 X\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", body.len());
+    let bytes = [head.as_bytes(), &body].concat();
+    let walk = ends(Fault::always(Trouble::Raw { bytes }), ErrorClass::NotThisApi, &["you sent ***"]);
+    assert_eq!(walk.attempts[0].body, b"you sent ***");
+    assert!(walk.attempts[0].redacted && walk.attempts[0].headers.iter().all(|(name, _)| name != "content-encoding"));
+}
