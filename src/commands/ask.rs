@@ -48,7 +48,12 @@ pub(super) fn profile(args: &CrossOrgArgs, case: &Case, facts: &mut Facts) -> Re
 }
 
 /// The question; what is not given comes from the case, and what is given stays there.
-pub(super) fn question(args: &CrossOrgArgs, knowledge: Knowledge, facts: &mut Facts, now: Moment) -> Result<CrossOrg, Failure> {
+pub(super) fn question(
+    args: &CrossOrgArgs,
+    knowledge: Knowledge,
+    facts: &mut Facts,
+    now: Moment,
+) -> Result<CrossOrg, Failure> {
     let given = |list: &[String], key: &str, facts: &Facts| match list {
         [] => facts.texts(key),
         list => list.to_vec(),
@@ -87,14 +92,17 @@ pub(super) fn last(facts: &Facts, knowledge: Knowledge) -> Option<CrossOrg> {
 
 /// Whose logs a question needs, with the other ids that their events may carry.
 pub(super) fn logs(question: &CrossOrg) -> Vec<(OrgId, BTreeSet<OrgId>)> {
-    let aliases = |org: &OrgId| question.aliases.iter().filter(|(_, to)| *to == org).map(|(id, _)| id.clone()).collect();
+    let aliases =
+        |org: &OrgId| question.aliases.iter().filter(|(_, to)| *to == org).map(|(id, _)| id.clone()).collect();
     question.attackers.iter().chain(&question.victims).map(|org| (org.clone(), aliases(org))).collect()
 }
 
 fn check_orgs(attackers: &BTreeSet<OrgId>, victims: &BTreeSet<OrgId>) -> Result<(), Failure> {
     match attackers.intersection(victims).next() {
         None => Ok(()),
-        Some(org) => Err(Failure::usage(format!("{org} is both attacker and victim; its own accesses to its own records are no finding"))),
+        Some(org) => Err(Failure::usage(format!(
+            "{org} is both attacker and victim; its own accesses to its own records are no finding"
+        ))),
     }
 }
 
@@ -140,5 +148,9 @@ fn window(from: Option<&str>, to: Option<&str>, kept: Ends, now: Moment) -> Resu
 /// A word as a shell takes it, quoted where it must be.
 pub(super) fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }

@@ -21,7 +21,11 @@ pub(super) fn run(args: &CrossOrgArgs, environment: &Environment, screen: &Scree
 }
 
 /// The recipe; also gives the answer itself, for whoever compares it with a truth.
-pub(super) fn answer(args: &CrossOrgArgs, environment: &Environment, screen: &Screen) -> Result<(Status, Impact), Failure> {
+pub(super) fn answer(
+    args: &CrossOrgArgs,
+    environment: &Environment,
+    screen: &Screen,
+) -> Result<(Status, Impact), Failure> {
     // Everything that can be refused is refused before a folder is made or a request is sent.
     ask::check(args)?;
     let tokens = token::load(&args.source, environment)?;
@@ -52,7 +56,8 @@ pub(super) fn answer(args: &CrossOrgArgs, environment: &Environment, screen: &Sc
     let impact = judge(&mut loaded, &profile, &question)?;
     let reports = papers::write(&case, &impact, args.force, &[args.catalogue.as_deref()])?;
     status = status.and(if impact.summary.exact { Status::Answered } else { Status::LowerBound });
-    if args.fail_on == Some(FailOn::Exposure) && matches!(impact.summary.verdict, Verdict::Accessed | Verdict::Possible) {
+    if args.fail_on == Some(FailOn::Exposure) && matches!(impact.summary.verdict, Verdict::Accessed | Verdict::Possible)
+    {
         status = status.and(Status::Exposure);
     }
     show(args, &case, &impact, &reports, screen)?;
@@ -125,7 +130,8 @@ fn judge(loaded: &mut tables::Loaded, profile: &Profile, question: &CrossOrg) ->
 fn show(args: &CrossOrgArgs, case: &Case, impact: &Impact, reports: &Path, screen: &Screen) -> Result<(), Failure> {
     if args.output.json {
         let json = std::fs::read_to_string(reports.join("impact.json"));
-        let text = json.map_err(|error| Failure::new(Status::Disk, format!("cannot read impact.json back: {error}")))?;
+        let text =
+            json.map_err(|error| Failure::new(Status::Disk, format!("cannot read impact.json back: {error}")))?;
         screen.result(&text);
         return Ok(());
     }
@@ -134,7 +140,10 @@ fn show(args: &CrossOrgArgs, case: &Case, impact: &Impact, reports: &Path, scree
     let mut next = vec![format!("irforensics verify {quoted}")];
     if !impact.unresolved.is_empty() {
         let filled = ask::shell_word(&reports.join("unresolved.csv").display().to_string());
-        next.insert(0, format!("irforensics cross-org --case {quoted} --catalogue {filled}   # once owner_org is filled in"));
+        next.insert(
+            0,
+            format!("irforensics cross-org --case {quoted} --catalogue {filled}   # once owner_org is filled in"),
+        );
     }
     let links = Links { case: folder, reports: reports.display().to_string(), next };
     screen.result(&report::answer(impact, &links, Style { color: screen.color(), width: screen.width() }));

@@ -16,8 +16,14 @@ pub(super) fn run(args: &DemoArgs, environment: &Environment, screen: &Screen) -
     let folder = place::case_folder(args.out.as_deref());
     let files = Files::write(&folder, &incident)?;
     let started = Server::start(incident.logs.clone(), TOKEN, Vec::new());
-    let server = started.map_err(|error| Failure::new(Status::NothingObtained, format!("no loopback server: {error}")))?;
-    screen.note(&format!("rehearsed incident {} on {}, token in {}", args.seed, server.base_url(), files.token.display()));
+    let server =
+        started.map_err(|error| Failure::new(Status::NothingObtained, format!("no loopback server: {error}")))?;
+    screen.note(&format!(
+        "rehearsed incident {} on {}, token in {}",
+        args.seed,
+        server.base_url(),
+        files.token.display()
+    ));
     let question = question(args, &incident, &files, &server);
     let (_, impact) = cross_org::answer(&question, environment, screen)?;
     let truth = if args.without_catalogue { &incident.truth.without_catalogue } else { &incident.truth.with_catalogue };
@@ -26,7 +32,10 @@ pub(super) fn run(args: &DemoArgs, environment: &Environment, screen: &Screen) -
         screen.error(difference);
     }
     if !differences.is_empty() {
-        return Err(Failure::new(Status::Internal, format!("{} differences from the planted truth", differences.len())));
+        return Err(Failure::new(
+            Status::Internal,
+            format!("{} differences from the planted truth", differences.len()),
+        ));
     }
     if !args.output.json {
         screen.result("the answer equals the planted truth, row by row\n");

@@ -33,7 +33,8 @@ pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure>
     ];
     let mut asked = Vec::new();
     for name in ["by_outcome", "by_verb"] {
-        let query = reconstruct::named(name).ok_or_else(|| Failure::new(Status::Internal, format!("no query {name}")))?;
+        let query =
+            reconstruct::named(name).ok_or_else(|| Failure::new(Status::Internal, format!("no query {name}")))?;
         asked.push((name, engine.ask(query.sql)?));
     }
     if args.output.json {

@@ -33,8 +33,11 @@ pub(super) fn load(files: &Files, case: &Case, facts: &mut Facts) -> Result<Know
         knowledge.grants.push(GrantRow { org: row.org("org_id")?, record_type, record_id, valid: row.validity()? });
     }
     for row in rows("allow", files.allow.as_ref(), case, facts)? {
-        let allow =
-            AllowRow { actor_id: row.get("actor_id"), credential_id: row.get("credential_id"), action: row.get("action") };
+        let allow = AllowRow {
+            actor_id: row.get("actor_id"),
+            credential_id: row.get("credential_id"),
+            action: row.get("action"),
+        };
         if [&allow.actor_id, &allow.credential_id, &allow.action].iter().all(|value| value.is_empty()) {
             return Err(row.bad("names neither actor_id, credential_id nor action, and would expect everything"));
         }

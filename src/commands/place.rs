@@ -50,7 +50,8 @@ fn walk(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
         return Ok(());
     }
     let entries = std::fs::read_dir(path).map_err(unreadable)?;
-    let mut children = entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    let mut children =
+        entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
     children.sort();
     children.iter().try_for_each(|child| walk(child, files))
 }

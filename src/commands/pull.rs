@@ -62,11 +62,13 @@ pub(super) fn run(
     screen: &Screen,
     provisional: &dyn Fn(&Decoded) -> String,
 ) -> Result<Pulled, Failure> {
-    let client = Client::new(plan.base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
+    let client =
+        Client::new(plan.base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
     let walks = scopes(plan)?;
     let mut locker = Locker::create(case, &request(plan, &client))?;
     let (sender, news) = mpsc::channel();
-    let mut desk = Desk { locker: &mut locker, plan, screen, provisional, decoded: Decoded::default(), ended: Vec::new() };
+    let mut desk =
+        Desk { locker: &mut locker, plan, screen, provisional, decoded: Decoded::default(), ended: Vec::new() };
     let kept = std::thread::scope(|threads| {
         for (org, scope) in walks {
             let (client, sender) = (&client, sender.clone());
@@ -89,7 +91,9 @@ pub(super) fn run(
 
 fn scopes<'p>(plan: &'p Plan<'_>) -> Result<Vec<(OrgId, Scope<'p>)>, Failure> {
     let request = plan.profile.request.as_ref();
-    let request = request.ok_or_else(|| Failure::usage(format!("the profile {:?} knows no API, only files: use --input", plan.profile.name)))?;
+    let request = request.ok_or_else(|| {
+        Failure::usage(format!("the profile {:?} knows no API, only files: use --input", plan.profile.name))
+    })?;
     let scope = |(org, aliases): &(OrgId, BTreeSet<OrgId>)| {
         let missing = || {
             Failure::usage(format!(
@@ -125,7 +129,7 @@ fn request(plan: &Plan<'_>, client: &Client) -> RequestRecord {
 
 /// One walk in its own thread; it waits for the word that a body is safe before it goes on.
 fn walk(client: &Client, org: OrgId, scope: Scope<'_>, news: &mpsc::Sender<News>) {
-    let listener = |progress: Progress| drop(news.send(News::Told(progress)));
+    let listener = |progress: Progress| tell(news, News::Told(progress));
     let mut pages = collect::pages(client, scope).with_progress(&listener);
     let mut outcome = Ok(());
     while let Some(next) = pages.next() {
@@ -144,7 +148,14 @@ fn walk(client: &Client, org: OrgId, scope: Scope<'_>, news: &mpsc::Sender<News>
             }
         }
     }
-    drop(news.send(News::Ended { org, outcome }));
+    tell(news, News::Ended { org, outcome });
+}
+
+/// Tells the desk; where it has closed, its own error ends the run.
+fn tell(news: &mpsc::Sender<News>, message: News) {
+    if news.send(message).is_err() {
+        // Nobody reads any more.
+    }
 }
 
 type Ended = (OrgId, Result<(), (CollectError, Gap)>);
@@ -164,8 +175,9 @@ impl Desk<'_> {
         match news {
             News::Fetched(fetched, safe) => {
                 let page = keep(self.locker, &fetched)?;
-                // The walk may have ended meanwhile; then nobody waits for the word.
-                drop(safe.send(()));
+                if safe.send(()).is_err() {
+                    // The walk ended meanwhile; nobody waits for the word.
+                }
                 if fetched.kind == Kind::Page {
                     self.read(&fetched, page);
                 }

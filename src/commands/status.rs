@@ -96,7 +96,9 @@ impl Failure {
 impl From<EvidenceError> for Failure {
     fn from(error: EvidenceError) -> Self {
         let status = match &error {
-            EvidenceError::Disk { .. } | EvidenceError::WouldOverwrite { .. } | EvidenceError::Locked { .. } => Status::Disk,
+            EvidenceError::Disk { .. } | EvidenceError::WouldOverwrite { .. } | EvidenceError::Locked { .. } => {
+                Status::Disk
+            }
             EvidenceError::Input { .. } | EvidenceError::NoCase { .. } => Status::Usage,
             EvidenceError::Altered { .. } => Status::Altered,
             EvidenceError::Internal(_) => Status::Internal,
@@ -130,7 +132,9 @@ impl From<EngineError> for Failure {
 impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Self {
         let status = match &error {
-            ReportError::WouldOverwrite { .. } | ReportError::InTheWay { .. } | ReportError::Disk { .. } => Status::Disk,
+            ReportError::WouldOverwrite { .. } | ReportError::InTheWay { .. } | ReportError::Disk { .. } => {
+                Status::Disk
+            }
             ReportError::Template { .. } | ReportError::Csv { .. } | ReportError::Json { .. } => Status::Internal,
         };
         Self::new(status, error.to_string())

@@ -21,7 +21,8 @@ pub(super) struct Loaded {
 pub(super) fn load(case: &Case, profile: &Profile, as_of: Option<Moment>) -> Result<Loaded, Failure> {
     let proof = evidence::verify(case, as_of)?;
     if proof.acquisitions.is_empty() {
-        let what = if proof.unsealed.is_empty() { "holds no evidence" } else { "holds only an interrupted acquisition" };
+        let what =
+            if proof.unsealed.is_empty() { "holds no evidence" } else { "holds only an interrupted acquisition" };
         let advice = "give --base-url or --input, with --again if it was interrupted";
         return Err(Failure::usage(format!("{} {what}; {advice}", case.root().display())));
     }

@@ -9,7 +9,13 @@ use crate::model::Window;
 use std::path::PathBuf;
 
 /// Keeps files as one sealed acquisition.
-pub(super) fn files(case: &Case, paths: &[PathBuf], profile: &str, again: bool, screen: &Screen) -> Result<(), Failure> {
+pub(super) fn files(
+    case: &Case,
+    paths: &[PathBuf],
+    profile: &str,
+    again: bool,
+    screen: &Screen,
+) -> Result<(), Failure> {
     let files = input_files(paths)?;
     check_again(case, again)?;
     let request = RequestRecord {

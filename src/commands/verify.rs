@@ -17,7 +17,10 @@ pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<Status, Failure>
     } else {
         let mut text = String::new();
         for a in &sealed {
-            text.push_str(&format!("{}  intact  {} pages, {} bytes, sealed {}\n", a.name, a.pages, a.bytes, a.sealed_at));
+            text.push_str(&format!(
+                "{}  intact  {} pages, {} bytes, sealed {}\n",
+                a.name, a.pages, a.bytes, a.sealed_at
+            ));
         }
         for name in &proof.unsealed {
             text.push_str(&format!("{name}  OPEN    interrupted before its seal\n"));

@@ -50,10 +50,8 @@ fn one(rule: &TargetRule, scope: Scope<'_>, event: &Event) -> Option<Target> {
     let record = RecordKey { record_type: first(&rule.record_type, scope).unwrap_or_default(), record_id };
     let record_org = first(&rule.org, scope).and_then(OrgId::new);
     let relation = rule.relation;
-    let parent = first(&rule.parent_id, scope).map(|record_id| RecordKey {
-        record_type: first(&rule.parent_type, scope).unwrap_or_default(),
-        record_id,
-    });
+    let parent = first(&rule.parent_id, scope)
+        .map(|record_id| RecordKey { record_type: first(&rule.parent_type, scope).unwrap_or_default(), record_id });
     Some(Target {
         event: 0,
         ordinal: 0,

@@ -86,9 +86,8 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
 }
 
 fn flags(log: &LogFile) -> Result<(LogScope, ResourceOrg, bool, i32), Bad> {
-    let bad = |key: &str, value: &str, known: &str| {
-        Err((format!("log.{key}"), format!("{value:?} is not one of {known}")))
-    };
+    let bad =
+        |key: &str, value: &str, known: &str| Err((format!("log.{key}"), format!("{value:?} is not one of {known}")));
     let log_scope = match log.log_scope.as_str() {
         "actor" => LogScope::Actor,
         "both" => LogScope::Both,

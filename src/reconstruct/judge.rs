@@ -230,7 +230,10 @@ fn why_unresolved(touch: &Touched) -> String {
             .to_owned();
     }
     let orgs: Vec<_> = touch.ownership.overruled.iter().map(ToString::to_string).collect();
-    format!("only read by several organisations ({}); fill in owner_org and give this file back with --catalogue", orgs.join(", "))
+    format!(
+        "only read by several organisations ({}); fill in owner_org and give this file back with --catalogue",
+        orgs.join(", ")
+    )
 }
 
 fn attempt(deed: &Deed<'_>, record_type: &str, record_id: &str, owners: Vec<String>) -> Attempt {

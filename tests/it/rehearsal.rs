@@ -50,7 +50,11 @@ fn logs_are_large_and_served_newest_first() {
         assert!(pulled >= 20_000, "seed {seed}: only {pulled} events in the logs of A and V");
         for log in &incident.logs {
             let order = |e: &irforensics::rehearsal::LoggedEvent| (e.time, e.id.clone());
-            assert!(log.events.windows(2).all(|w| order(&w[0]) >= order(&w[1])), "seed {seed}: {} is unsorted", log.org);
+            assert!(
+                log.events.windows(2).all(|w| order(&w[0]) >= order(&w[1])),
+                "seed {seed}: {} is unsorted",
+                log.org
+            );
         }
     }
 }
