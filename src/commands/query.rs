@@ -13,7 +13,8 @@ use crate::reconstruct::{self, Engine};
 pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> {
     let Some(sql) = &args.sql else {
         let list = reconstruct::named_queries();
-        screen.result(&list.iter().map(|q| format!("@{:<24}{}\n", q.name, q.question)).collect::<String>());
+        let lines: Vec<String> = list.iter().map(|q| format!("@{:<24}{}\n", q.name, q.question)).collect();
+        screen.result(&lines.concat());
         return Ok(Status::Answered);
     };
     let sql = match sql.strip_prefix('@') {

@@ -87,7 +87,9 @@ pub(super) fn gather(sources: Sources<'_>) -> Claims {
         claims.add(&row.record, &scope, claim);
     }
     for (number, action) in sources.actions.iter().enumerate() {
-        Statement::of(sources, number, action).into_iter().for_each(|statement| statement.claims(sources, &mut claims));
+        for statement in Statement::of(sources, number, action) {
+            statement.claims(sources, &mut claims);
+        }
     }
     claims
 }
@@ -164,7 +166,7 @@ impl<'s> Statement<'s> {
             add(OwnerRule::Named, org, None, None);
         }
         // What the row itself says stands over the log that it lies in.
-        if !(row && !self.named.is_empty()) && !self.actors.is_empty() {
+        if (!row || self.named.is_empty()) && !self.actors.is_empty() {
             for org in self.logs.iter().filter(|org| self.is_foreign(org)) {
                 add(OwnerRule::OwnLog, org, None, None);
             }
@@ -211,7 +213,7 @@ impl<'s> Statement<'s> {
     }
 }
 
-pub(super) fn targets<'s>(sources: Sources<'s>, event: usize) -> &'s [Target] {
+pub(super) fn targets(sources: Sources<'_>, event: usize) -> &[Target] {
     let (from, to) = sources.ranges.get(event).copied().unwrap_or_default();
     sources.tables.targets.get(from..to).unwrap_or_default()
 }

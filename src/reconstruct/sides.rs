@@ -112,10 +112,7 @@ impl<'t> Matching<'t> {
 
     fn records_fit(&self, a: usize, b: usize, same_record: bool) -> bool {
         let (Some(a), Some(b)) = (self.records.get(a), self.records.get(b)) else { return false };
-        match same_record {
-            true => !a.is_disjoint(b),
-            false => a.is_empty() || b.is_empty(),
-        }
+        if same_record { !a.is_disjoint(b) } else { a.is_empty() || b.is_empty() }
     }
 }
 
