@@ -5,7 +5,7 @@ use super::knowledge::{self, Files};
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use super::{ask, grid, tables};
-use crate::cli::QueryArgs;
+use crate::cli::{Format, QueryArgs};
 use crate::evidence::Case;
 use crate::reconstruct::{self, Engine};
 
@@ -36,7 +36,8 @@ pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> 
     }
     let judged = reconstruct::judged(&loaded.tables, &profile, question.as_ref());
     let answer = Engine::new(&loaded.tables, &judged)?.ask(&sql)?;
-    screen.result(&grid::render(&answer, args.format));
+    let format = if args.output.json { Format::Ndjson } else { args.format };
+    screen.result(&grid::render(&answer, format));
     let quarantined = loaded.tables.quarantine.len();
     if quarantined == 0 {
         return Ok(Status::Answered);

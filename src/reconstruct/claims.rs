@@ -38,13 +38,13 @@ impl Claim {
 /// All claims, by record and by the scope within which its id is unique.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    by_record: BTreeMap<RecordKey, BTreeMap<String, Vec<Claim>>>,
+    by_record: BTreeMap<RecordKey, BTreeMap<String, BTreeSet<Claim>>>,
 }
 
 impl Claims {
     /// The claims on a record.
-    pub(super) fn of(&self, record: &RecordKey, scope: &str) -> &[Claim] {
-        self.by_record.get(record).and_then(|scopes| scopes.get(scope)).map_or(&[], Vec::as_slice)
+    pub(super) fn of(&self, record: &RecordKey, scope: &str) -> impl Iterator<Item = &Claim> {
+        self.by_record.get(record).and_then(|scopes| scopes.get(scope)).into_iter().flatten()
     }
 
     fn add(&mut self, record: &RecordKey, scope: &str, claim: Claim) {
@@ -52,10 +52,7 @@ impl Claims {
             Some(scopes) => scopes,
             None => self.by_record.entry(record.clone()).or_default(),
         };
-        let claims = scopes.entry(scope.to_owned()).or_default();
-        if !claims.contains(&claim) {
-            claims.push(claim);
-        }
+        scopes.entry(scope.to_owned()).or_default().insert(claim);
     }
 }
 
