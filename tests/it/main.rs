@@ -3,3 +3,4 @@
 mod paper_sample;
 mod papers;
 mod rehearsal;
+mod rehearsed_answer;
