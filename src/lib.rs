@@ -1,6 +1,9 @@
 //! Which of organisation V's records did organisation A touch?
 
+pub mod cli;
 pub mod clock;
+pub mod collect;
+pub mod commands;
 pub mod evidence;
 pub mod model;
 pub mod normalize;

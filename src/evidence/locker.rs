@@ -148,7 +148,13 @@ impl Locker {
         Ok(disk::sha256_hex(&seal))
     }
 
-    fn seal_text(&self, walked: &[OrgId], gaps: Vec<SealedGap>, manifest: &str, at: Moment) -> Result<Vec<u8>, EvidenceError> {
+    fn seal_text(
+        &self,
+        walked: &[OrgId],
+        gaps: Vec<SealedGap>,
+        manifest: &str,
+        at: Moment,
+    ) -> Result<Vec<u8>, EvidenceError> {
         json(&Seal {
             format: FORMAT,
             acquisition: self.name.clone(),

@@ -63,7 +63,8 @@ pub fn verify(case: &Case, as_of: Option<Moment>) -> Result<Proof, EvidenceError
             continue;
         }
         let (seal, hash) = seal::read(&path.join("seal.json"))?;
-        let altered = |problem: &str| EvidenceError::Altered { path: path.join("seal.json"), problem: problem.to_owned() };
+        let altered =
+            |problem: &str| EvidenceError::Altered { path: path.join("seal.json"), problem: problem.to_owned() };
         if seal.acquisition != name || seal.previous != previous {
             return Err(altered("does not continue the acquisition before it: one is missing or was moved"));
         }
@@ -144,7 +145,11 @@ fn check_tags(root: &Path, seal_hash: &str) -> Result<(), EvidenceError> {
     Ok(())
 }
 
-fn pages(root: &Path, entries: &[Entry], manifest: &std::collections::BTreeMap<String, String>) -> Result<Vec<StoredPage>, EvidenceError> {
+fn pages(
+    root: &Path,
+    entries: &[Entry],
+    manifest: &std::collections::BTreeMap<String, String>,
+) -> Result<Vec<StoredPage>, EvidenceError> {
     let acquisition = number(root).unwrap_or(0);
     let name = root.file_name().unwrap_or_default().to_string_lossy();
     let mut pages = Vec::new();

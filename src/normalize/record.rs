@@ -1,7 +1,7 @@
 //! One decoded record to one event row.
 
 use super::{outcome, targets, time};
-use crate::model::{EvidenceRef, Event, OrgId, Row};
+use crate::model::{Event, EvidenceRef, OrgId, Row};
 use crate::profile::{Expr, Profile, Scope, first};
 use crate::wire::Json;
 use sha2::{Digest, Sha256};
@@ -31,7 +31,8 @@ pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Row {
     let get = |alternatives: &[Expr]| first(alternatives, scope).unwrap_or_default();
     let org = |alternatives: &[Expr]| first(alternatives, scope).and_then(OrgId::new);
     let map = &profile.map;
-    let (actor, effective) = actors(&get(&map.actor_id), org(&map.actor_org), &get(&map.impersonator_id), org(&map.impersonator_org));
+    let (actor, effective) =
+        actors(&get(&map.actor_id), org(&map.actor_org), &get(&map.impersonator_id), org(&map.impersonator_org));
     let reading = first(&map.time, scope).and_then(|text| time::read(&text, profile.zone_seconds));
     let action = get(&map.action);
     let verb = profile.verb(&action);

@@ -86,15 +86,14 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
 }
 
 fn flags(log: &LogFile) -> Result<(LogScope, ResourceOrg, bool, i32), Bad> {
-    let bad = |key: &str, value: &str, known: &str| {
-        Err((format!("log.{key}"), format!("{value:?} is not one of {known}")))
-    };
+    let bad =
+        |key: &str, value: &str, known: &str| Err((format!("log.{key}"), format!("{value:?} is not one of {known}")));
     let log_scope = match log.log_scope.as_str() {
         "actor" => LogScope::Actor,
         "both" => LogScope::Both,
         other => return bad("log_scope", other, "actor, both"),
     };
-    let resource_org = match parse_resource_org(&log.resource_org) {
+    let resource_org = match resource_org(&log.resource_org) {
         Some(value) => value,
         None => return bad("resource_org", &log.resource_org, "row, session, unknown"),
     };
@@ -109,8 +108,8 @@ fn flags(log: &LogFile) -> Result<(LogScope, ResourceOrg, bool, i32), Bad> {
     }
 }
 
-/// The words of `resource_org`, also used by the flag of that name.
-pub(crate) fn parse_resource_org(word: &str) -> Option<ResourceOrg> {
+/// Reads the word of `resource_org`, also the value of the flag of that name.
+pub fn resource_org(word: &str) -> Option<ResourceOrg> {
     match word {
         "row" => Some(ResourceOrg::Row),
         "session" => Some(ResourceOrg::Session),

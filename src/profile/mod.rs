@@ -5,7 +5,7 @@ mod file;
 mod load;
 
 pub use expr::{Expr, Scope, each, first};
-pub use load::{ProfileError, builtin_names, load};
+pub use load::{ProfileError, builtin_names, load, resource_org};
 
 use crate::model::{Outcome, Relation, Verb};
 use regex::Regex;

@@ -5,13 +5,16 @@ use super::deed::{Deed, Ours};
 use super::effect::Effect;
 use super::judge::Judgement;
 use super::question::{CatalogueRow, CrossOrg};
-use crate::model::{
-    Access, Bound, BulkAction, Confidence, Moment, OwnerRule, Relation, Side, Standing, Verb,
-};
+use crate::model::{Access, Bound, BulkAction, Confidence, Moment, OwnerRule, Relation, Side, Standing, Verb};
 use std::collections::BTreeMap;
 
 /// The bulk row of a deed, if it is a bulk action or names no record; what a catalogue gives joins the accesses.
-pub(super) fn row(deed: &Deed<'_>, sources: Sources<'_>, question: &CrossOrg, judged: &mut Judgement) -> Option<BulkAction> {
+pub(super) fn row(
+    deed: &Deed<'_>,
+    sources: Sources<'_>,
+    question: &CrossOrg,
+    judged: &mut Judgement,
+) -> Option<BulkAction> {
     let (_, event) = deed.events.first()?;
     let ours = matches!(deed.ours, Ours::Yes | Ours::Contested);
     if !ours || deed.effect == Effect::Not || event.verb.is_session() || !is_bulk(deed, sources) {
@@ -73,10 +76,13 @@ fn bound(ids: u64, returned: Option<i64>, total: Option<i64>) -> (Bound, &'stati
         (Some(n), _) if ids > 0 => (Bound::AtMost(n.saturating_sub(ids)), "bounded: the list of ids is cut short"),
         (Some(n), _) => (Bound::AtMost(n), "bounded: a count without ids"),
         (None, Some(total)) if total == ids => (Bound::AtMost(0), "exact: every match is logged"),
-        (None, Some(total)) if total > ids => {
-            (Bound::AtMost(total.saturating_sub(ids)), "bounded by the number of matches: no count of what was returned")
+        (None, Some(total)) if total > ids => (
+            Bound::AtMost(total.saturating_sub(ids)),
+            "bounded by the number of matches: no count of what was returned",
+        ),
+        (None, _) if ids > 0 => {
+            (Bound::Unbounded, "unbounded: ids are logged without a count, the list may be cut short")
         }
-        (None, _) if ids > 0 => (Bound::Unbounded, "unbounded: ids are logged without a count, the list may be cut short"),
         (None, _) => (Bound::Unbounded, "unbounded: neither ids nor a count"),
     }
 }
@@ -86,7 +92,12 @@ fn scope(deed: &Deed<'_>) -> String {
     let container = Some(deed.shown(|e| &e.scope_id)).filter(|id| !id.is_empty()).map(|id| format!("in {id}"));
     let filter = Some(deed.shown(|e| &e.filter)).filter(|f| !f.is_empty()).map(|f| format!("filter {f}"));
     let action = deed.shown(|e| &e.action);
-    [Some(action), org, container, filter].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    [Some(action), org, container, filter]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The live records of a catalogue with lifetimes, if there are exactly as many as were returned.

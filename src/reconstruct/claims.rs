@@ -81,7 +81,8 @@ pub(super) fn gather(sources: Sources<'_>) -> Claims {
     let mut claims = Claims::default();
     for row in sources.catalogue {
         let valid = ValidKey { from: row.valid.from, to: row.valid.to };
-        let claim = Claim { rule: OwnerRule::Catalogue, org: row.owner.clone(), by: BTreeSet::new(), valid, inside: None };
+        let claim =
+            Claim { rule: OwnerRule::Catalogue, org: row.owner.clone(), by: BTreeSet::new(), valid, inside: None };
         let scope = if sources.profile.ids_per_org { row.owner.to_string() } else { String::new() };
         claims.add(&row.record, &scope, claim);
     }

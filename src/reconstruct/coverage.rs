@@ -44,9 +44,7 @@ fn unclassified_accesses(judged: &Judgement) -> u64 {
 
 fn logs(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<LogCoverage> {
     let walked: BTreeSet<&OrgId> = proof.acquisitions.iter().flat_map(|a| &a.walked).collect();
-    let walked = |org: &OrgId| {
-        walked.iter().any(|id| *id == org || question.aliases.get(id) == Some(org))
-    };
+    let walked = |org: &OrgId| walked.iter().any(|id| *id == org || question.aliases.get(id) == Some(org));
     let mut logs: BTreeMap<&OrgId, LogCoverage> = BTreeMap::new();
     let fresh = |org: &OrgId| LogCoverage { org: org.clone(), events: 0, first: None, last: None, walked: walked(org) };
     for org in question.attackers.iter().chain(&question.victims).filter(|org| walked(org)) {
@@ -81,7 +79,9 @@ fn gaps(question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
         log_org: None,
         from: None,
         to: None,
-        reason: format!("acquisition {name} was interrupted before its seal and is not used; run the pull again with --again"),
+        reason: format!(
+            "acquisition {name} was interrupted before its seal and is not used; run the pull again with --again"
+        ),
     }));
     gaps.sort();
     gaps.dedup();
@@ -92,7 +92,12 @@ fn gaps(question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
 fn outside(question: &CrossOrg, pulls: &[&crate::evidence::Acquisition]) -> Vec<Gap> {
     let from = pulls.iter().map(|a| a.window.from()).min().flatten();
     let to = pulls.iter().map(|a| a.window.to()).max().flatten();
-    let gap = |from, to| Gap { log_org: None, from, to, reason: "asked for, but never pulled; pull it with --again".to_owned() };
+    let gap = |from, to| Gap {
+        log_org: None,
+        from,
+        to,
+        reason: "asked for, but never pulled; pull it with --again".to_owned(),
+    };
     let mut gaps = Vec::new();
     if from.is_some() && question.window.from().is_none_or(|asked| Some(asked) < from) {
         gaps.push(gap(question.window.from(), from));
@@ -113,10 +118,8 @@ pub(super) fn not_seen(tables: &Tables, question: &CrossOrg) -> BTreeMap<String,
 
 /// The three ids most like one that was not found.
 fn nearest(wanted: &OrgId, seen: &BTreeSet<&OrgId>) -> Vec<String> {
-    let mut near: Vec<_> = seen
-        .iter()
-        .map(|org| (strsim::normalized_damerau_levenshtein(wanted.as_str(), org.as_str()), *org))
-        .collect();
+    let mut near: Vec<_> =
+        seen.iter().map(|org| (strsim::normalized_damerau_levenshtein(wanted.as_str(), org.as_str()), *org)).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     near.into_iter().take(3).map(|(_, org)| org.to_string()).collect()
 }

@@ -216,7 +216,9 @@ fn standing(
     let expected = question.knowledge.allow.iter().any(|row| {
         let fits = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
         events.iter().any(|(_, e)| {
-            fits(&row.actor_id, &e.actor_id) && fits(&row.credential_id, &e.credential_id) && fits(&row.action, &e.action)
+            fits(&row.actor_id, &e.actor_id)
+                && fits(&row.credential_id, &e.credential_id)
+                && fits(&row.action, &e.action)
         })
     });
     match () {

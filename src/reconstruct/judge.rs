@@ -64,11 +64,13 @@ impl Judgement {
     fn touch(&mut self, deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> bool {
         let owners = &touch.ownership.owners;
         let victim = owners.iter().any(|org| question.is_victim(org));
-        if !victim && !owners.is_empty() {
+        // What another organisation merely changed or read may still be the victim's: a refusal there is listed.
+        let weak = deed.effect == Effect::Not && touch.ownership.rule.rank() > 3;
+        if !victim && !owners.is_empty() && !weak {
             return false;
         }
         if deed.effect == Effect::Not {
-            let owners = owners.iter().map(ToString::to_string).collect();
+            let owners = if victim { owners.iter().map(ToString::to_string).collect() } else { Vec::new() };
             self.attempts.push(attempt(deed, &touch.record.record_type, &touch.record.record_id, owners));
         } else if victim {
             self.accesses.push(access(deed, touch, question));
@@ -228,7 +230,10 @@ fn why_unresolved(touch: &Touched) -> String {
             .to_owned();
     }
     let orgs: Vec<_> = touch.ownership.overruled.iter().map(ToString::to_string).collect();
-    format!("only read by several organisations ({}); fill in owner_org and give this file back with --catalogue", orgs.join(", "))
+    format!(
+        "only read by several organisations ({}); fill in owner_org and give this file back with --catalogue",
+        orgs.join(", ")
+    )
 }
 
 fn attempt(deed: &Deed<'_>, record_type: &str, record_id: &str, owners: Vec<String>) -> Attempt {

@@ -50,7 +50,11 @@ fn look_alikes(sources: Sources<'_>, question: &CrossOrg) -> Vec<Lead> {
     let asked = || question.attackers.iter().chain(&question.victims);
     let like = |org: &OrgId, other: &OrgId| {
         let (a, b) = (org.as_str(), other.as_str());
-        a != b && (a.starts_with(b) || b.starts_with(a) || a.eq_ignore_ascii_case(b) || strsim::damerau_levenshtein(a, b) == 1)
+        a != b
+            && (a.starts_with(b)
+                || b.starts_with(a)
+                || a.eq_ignore_ascii_case(b)
+                || strsim::damerau_levenshtein(a, b) == 1)
     };
     let mut leads = Vec::new();
     for org in asked() {

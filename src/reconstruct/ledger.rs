@@ -124,7 +124,8 @@ pub(super) fn attempts(attempts: Vec<Attempt>) -> Vec<Attempt> {
         }
     }
     rows.sort_by(|a, b| {
-        let key = |x: &Attempt| (x.time.is_none(), x.time, x.record_type.clone(), x.record_id.clone(), x.event_ids.clone());
+        let key =
+            |x: &Attempt| (x.time.is_none(), x.time, x.record_type.clone(), x.record_id.clone(), x.event_ids.clone());
         key(a).cmp(&key(b))
     });
     rows
@@ -173,7 +174,11 @@ pub(super) fn unresolved(ownerless: &[Ownerless]) -> Vec<Unresolved> {
 }
 
 /// Whom to revoke: actors by distinct records of the ledger, most first.
-pub(super) fn actors(accesses: &[Access], attempts: &[Attempt], who: &BTreeMap<String, (String, String)>) -> Vec<ActorRow> {
+pub(super) fn actors(
+    accesses: &[Access],
+    attempts: &[Attempt],
+    who: &BTreeMap<String, (String, String)>,
+) -> Vec<ActorRow> {
     type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
     let mut rows: BTreeMap<Key<'_>, (ActorRow, BTreeSet<&RecordKey>)> = BTreeMap::new();
     let fresh = |actor: &str, credential: &str, session: &str, ip: &str| ActorRow {

@@ -23,7 +23,12 @@ impl Ownership {
 }
 
 /// Decides the owner of `record` at `time` for an access by `accessing`.
-pub(super) fn decide(claims: &Claims, record: &ClaimedRecord<'_>, time: Option<Moment>, accessing: &BTreeSet<OrgId>) -> Ownership {
+pub(super) fn decide(
+    claims: &Claims,
+    record: &ClaimedRecord<'_>,
+    time: Option<Moment>,
+    accessing: &BTreeSet<OrgId>,
+) -> Ownership {
     let own = believable(claims.of(record.key, &record.scope), accessing);
     if !own.is_empty() {
         let own: Vec<Claim> = own.into_iter().map(|claim| of_container(claims, claim, record, accessing)).collect();

@@ -62,7 +62,8 @@ impl<'t> Matching<'t> {
     }
 
     fn by_request(&mut self, skew_micros: i64) {
-        let key = |event: &Event| (!event.request_id.is_empty()).then(|| (event.request_id.clone(), event.action.clone()));
+        let key =
+            |event: &Event| (!event.request_id.is_empty()).then(|| (event.request_id.clone(), event.action.clone()));
         for logs in self.shared(key) {
             let mut logs = logs.into_values();
             let mut open: Vec<Vec<usize>> = logs.next().unwrap_or_default().into_iter().map(|e| vec![e]).collect();

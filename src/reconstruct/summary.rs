@@ -75,11 +75,19 @@ fn reasons(parts: &Parts<'_>) -> Vec<String> {
         (c.quarantined, "record", "could not be decoded and lie in quarantine"),
         (wide(parts.unresolved.len()), "record", "of unknown owner were touched; fill in unresolved.csv"),
         (c.unclassified, "successful action", "that the profile does not know"),
-        (wide(unknown.saturating_add(unknown_bulk)), "record or bulk action", "with an access whose outcome is unknown"),
+        (
+            wide(unknown.saturating_add(unknown_bulk)),
+            "record or bulk action",
+            "with an access whose outcome is unknown",
+        ),
         (wide(contested), "record", "whose owner or actor is contested"),
         (c.conflicts_touching, "event", "of the answer were delivered with differing content"),
         (c.time_unknown_touching, "event", "of the answer without a usable time"),
-        (c.unattributed, "action", "on the victim's records by actors whose organisation nothing shows; give --members"),
+        (
+            c.unattributed,
+            "action",
+            "on the victim's records by actors whose organisation nothing shows; give --members",
+        ),
     ];
     let mut reasons: Vec<String> = counted
         .into_iter()

@@ -171,7 +171,7 @@ fn members(body: &[u8], mut at: usize, end: usize, spans: &mut Vec<Span>) -> Opt
 }
 
 /// The position after the value that begins at `at`, by brackets and quotes alone.
-fn value_end(body: &[u8], at: usize) -> Result<usize, &'static str> {
+pub(super) fn value_end(body: &[u8], at: usize) -> Result<usize, &'static str> {
     match body.get(at) {
         Some(b'{' | b'[') => nested_end(body, at),
         Some(b'"') => string_end(body, at),
@@ -209,7 +209,7 @@ fn nested_end(body: &[u8], mut at: usize) -> Result<usize, &'static str> {
     Err("the record is cut off")
 }
 
-fn string_end(body: &[u8], at: usize) -> Result<usize, &'static str> {
+pub(super) fn string_end(body: &[u8], at: usize) -> Result<usize, &'static str> {
     if body.get(at) != Some(&b'"') {
         return Err("a string is missing");
     }
@@ -224,7 +224,7 @@ fn string_end(body: &[u8], at: usize) -> Result<usize, &'static str> {
     }
 }
 
-fn skip_space(body: &[u8], at: usize) -> usize {
+pub(super) fn skip_space(body: &[u8], at: usize) -> usize {
     let rest = body.get(at..).unwrap_or_default();
     let skipped = rest.iter().position(|b| !b" \t\r\n".contains(b)).unwrap_or(rest.len());
     at.saturating_add(skipped)

@@ -12,6 +12,7 @@ mod stage;
 mod tables;
 mod wire;
 
+use super::OrgLog;
 use super::truth::Truth;
 use crate::model::Moment;
 use stage::Stage;
@@ -37,26 +38,6 @@ pub struct Incident {
     pub planted: Vec<Planted>,
     /// What the answer must say, with the grants given.
     pub truth: Truth,
-}
-
-/// The audit log of one organisation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OrgLog {
-    /// Whose log.
-    pub org: String,
-    /// The events, by time and then id, descending, as the API serves them.
-    pub events: Vec<LoggedEvent>,
-}
-
-/// One audit record as served, and what a server sorts and filters it by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoggedEvent {
-    /// When it happened.
-    pub time: Moment,
-    /// The id that the backend gave it.
-    pub id: String,
-    /// The record as JSON on one line.
-    pub json: String,
 }
 
 /// One kind of thing that was planted.

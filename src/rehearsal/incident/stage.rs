@@ -4,9 +4,9 @@ use super::book::Book;
 use super::cast::{Cast, KINDS, Person, Record};
 use super::tables::{CatalogueRow, GrantRow};
 use super::wire::{Actor, Event, Http, Metadata, Resource};
-use super::{LoggedEvent, Planted};
 use crate::model::{Moment, Outcome};
 use crate::rehearsal::random::Random;
+use crate::rehearsal::{LoggedEvent, Planted};
 use std::collections::BTreeMap;
 
 /// A second in the unit of `Moment`.

@@ -1,0 +1,71 @@
+//! The bearer token: usable once, as a header, and never printable.
+
+use reqwest::header::HeaderValue;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// A bearer token; it prints as `***` and cannot be serialised.
+#[derive(Clone)]
+pub struct Token {
+    text: String,
+    header: HeaderValue,
+}
+
+/// Why a text is no token. The text itself is never repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Nothing is there.
+    #[error("the token is empty")]
+    Empty,
+    /// It cannot stand in a header.
+    #[error("the token holds a space, a control character or a character outside ASCII; is it the right file?")]
+    Unusable,
+}
+
+impl Token {
+    /// Takes a token as read from a file, a pipe or the environment; space around it is dropped.
+    pub fn new(text: &str) -> Result<Self, TokenError> {
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if text.is_empty() {
+            return Err(TokenError::Empty);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(TokenError::Unusable);
+        }
+        let mut header = HeaderValue::from_str(&format!("Bearer {text}")).ok().ok_or(TokenError::Unusable)?;
+        header.set_sensitive(true);
+        Ok(Self { text: text.to_owned(), header })
+    }
+
+    /// First 12 hex digits of the token's SHA-256: names the credential without revealing it.
+    pub fn fingerprint(&self) -> String {
+        let mut hex = String::new();
+        for byte in Sha256::digest(self.text.as_bytes()).iter().take(6) {
+            // Writing into a string cannot fail.
+            write!(hex, "{byte:02x}").unwrap_or_default();
+        }
+        hex
+    }
+
+    /// The value of the `Authorization` header, marked sensitive.
+    pub(super) fn header(&self) -> HeaderValue {
+        self.header.clone()
+    }
+
+    /// The token's own bytes, to search answers for.
+    pub(super) fn secret(&self) -> &str {
+        &self.text
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl std::fmt::Display for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}

@@ -1,0 +1,156 @@
+//! From flags and the case to a question, and what is refused before anything is done.
+
+use super::facts::Facts;
+use super::status::Failure;
+use super::{moment, tables};
+use crate::cli::CrossOrgArgs;
+use crate::clock;
+use crate::evidence::Case;
+use crate::model::{Moment, OrgId, Window};
+use crate::profile::{self, Profile};
+use crate::reconstruct::{CrossOrg, Knowledge};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Refuses what makes no sense whatever the case holds.
+pub(super) fn check(args: &CrossOrgArgs) -> Result<(), Failure> {
+    let now = clock::now();
+    let window = window(args.from.as_deref(), args.to.as_deref(), (None, None), now)?;
+    if args.source.base_url.is_some() && (window.from().is_none() || window.to().is_none()) {
+        return Err(Failure::usage("a pull needs --from and --to: the API is asked for a window"));
+    }
+    if args.source.base_url.is_some() && window.to().is_some_and(|to| to > now) {
+        return Err(Failure::usage("--to lies in the future: what is not written yet cannot be proven; use --to now"));
+    }
+    let aliases = aliases(&args.alias)?;
+    check_orgs(&orgs("--attacker", &args.attacker, &aliases)?, &orgs("--victim", &args.victim, &aliases)?)
+}
+
+/// Refuses an unknown built-in profile before a case folder is made.
+pub(super) fn check_profile(name: Option<&str>) -> Result<(), Failure> {
+    let Some(name) = name else { return Ok(()) };
+    let is_file = name.contains('/') || Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+    if !is_file {
+        profile::load(name, None)?;
+    }
+    Ok(())
+}
+
+/// The profile, with `--resource-org` over its own word.
+pub(super) fn profile(args: &CrossOrgArgs, case: &Case, facts: &mut Facts) -> Result<Profile, Failure> {
+    let mut profile = tables::profile(args.source.profile.as_deref(), case, facts)?;
+    if let Some(word) = args.source.resource_org.clone().or_else(|| facts.text("resource_org")) {
+        let unknown = || Failure::usage(format!("--resource-org {word:?} is not row, session or unknown"));
+        profile.resource_org = profile::resource_org(&word).ok_or_else(unknown)?;
+        facts.set_text("resource_org", &word);
+    }
+    Ok(profile)
+}
+
+/// The question; what is not given comes from the case, and what is given stays there.
+pub(super) fn question(
+    args: &CrossOrgArgs,
+    knowledge: Knowledge,
+    facts: &mut Facts,
+    now: Moment,
+) -> Result<CrossOrg, Failure> {
+    let given = |list: &[String], key: &str, facts: &Facts| match list {
+        [] => facts.texts(key),
+        list => list.to_vec(),
+    };
+    let alias = given(&args.alias, "aliases", facts);
+    let attacker = given(&args.attacker, "attackers", facts);
+    let victim = given(&args.victim, "victims", facts);
+    let aliases = aliases(&alias)?;
+    let (attackers, victims) = (orgs("--attacker", &attacker, &aliases)?, orgs("--victim", &victim, &aliases)?);
+    if attackers.is_empty() || victims.is_empty() {
+        return Err(Failure::usage("give --attacker and --victim: whose accesses to whose records?"));
+    }
+    check_orgs(&attackers, &victims)?;
+    let kept = (facts.moment("from"), facts.moment("to"));
+    let window = window(args.from.as_deref(), args.to.as_deref(), kept, now)?;
+    let as_of = args.as_of.as_deref().map(|text| moment::parse(text, now)).transpose();
+    let cut_off = as_of.map_err(|error| Failure::usage(format!("--as-of: {error}")))?;
+    facts.set_texts("attackers", &attacker);
+    facts.set_texts("victims", &victim);
+    facts.set_texts("aliases", &alias);
+    facts.set_moment("from", window.from());
+    facts.set_moment("to", window.to());
+    Ok(CrossOrg { attackers, victims, aliases, window, as_of: cut_off.unwrap_or(now), cut_off, knowledge })
+}
+
+/// The question that a case was last asked, if it was.
+pub(super) fn last(facts: &Facts, knowledge: Knowledge) -> Option<CrossOrg> {
+    let aliases = aliases(&facts.texts("aliases")).ok()?;
+    let attackers = orgs("attackers", &facts.texts("attackers"), &aliases).ok()?;
+    let victims = orgs("victims", &facts.texts("victims"), &aliases).ok()?;
+    let window = Window::new(facts.moment("from"), facts.moment("to"))?;
+    let known = !attackers.is_empty() && !victims.is_empty();
+    let as_of = Moment::from_micros(0);
+    known.then_some(CrossOrg { attackers, victims, aliases, window, as_of, cut_off: None, knowledge })
+}
+
+/// Whose logs a question needs, with the other ids that their events may carry.
+pub(super) fn logs(question: &CrossOrg) -> Vec<(OrgId, BTreeSet<OrgId>)> {
+    let aliases =
+        |org: &OrgId| question.aliases.iter().filter(|(_, to)| *to == org).map(|(id, _)| id.clone()).collect();
+    question.attackers.iter().chain(&question.victims).map(|org| (org.clone(), aliases(org))).collect()
+}
+
+fn check_orgs(attackers: &BTreeSet<OrgId>, victims: &BTreeSet<OrgId>) -> Result<(), Failure> {
+    match attackers.intersection(victims).next() {
+        None => Ok(()),
+        Some(org) => Err(Failure::usage(format!(
+            "{org} is both attacker and victim; its own accesses to its own records are no finding"
+        ))),
+    }
+}
+
+fn orgs(flag: &str, ids: &[String], aliases: &BTreeMap<OrgId, OrgId>) -> Result<BTreeSet<OrgId>, Failure> {
+    let empty = || Failure::usage(format!("{flag}: an organisation id is empty"));
+    let one = |id: &String| {
+        let org = OrgId::new(id.as_str()).ok_or_else(empty)?;
+        Ok(aliases.get(&org).cloned().unwrap_or(org))
+    };
+    ids.iter().map(one).collect()
+}
+
+fn aliases(flags: &[String]) -> Result<BTreeMap<OrgId, OrgId>, Failure> {
+    let mut aliases = BTreeMap::new();
+    for flag in flags {
+        let bad = || Failure::usage(format!("--alias {flag:?} is not ORG=ID,..."));
+        let (org, ids) = flag.split_once('=').ok_or_else(bad)?;
+        let org = OrgId::new(org).ok_or_else(bad)?;
+        for id in ids.split(',') {
+            let id = OrgId::new(id).ok_or_else(bad)?;
+            match aliases.insert(id.clone(), org.clone()) {
+                Some(other) if other != org => {
+                    return Err(Failure::usage(format!("--alias: {id} cannot be both {other} and {org}")));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(aliases)
+}
+
+type Ends = (Option<Moment>, Option<Moment>);
+
+fn window(from: Option<&str>, to: Option<&str>, kept: Ends, now: Moment) -> Result<Window, Failure> {
+    let read = |flag: &str, text: Option<&str>| {
+        let bad = |error| Failure::usage(format!("{flag}: {error}"));
+        text.map(|text| moment::parse(text, now).map_err(bad)).transpose()
+    };
+    let (from, to) = (read("--from", from)?.or(kept.0), read("--to", to)?.or(kept.1));
+    Window::new(from, to).ok_or_else(|| Failure::usage("--to must lie after --from: the window is empty"))
+}
+
+/// A word as a shell takes it, quoted where it must be.
+pub(super) fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}

@@ -1,0 +1,151 @@
+//! `cross-org`: collect or import, keep, verify, read, reconstruct, report.
+
+use super::facts::Facts;
+use super::knowledge::{self, Files};
+use super::screen::Screen;
+use super::status::{Failure, Status};
+use super::{ask, papers, place, pull, tables, take_in, token};
+use crate::cli::{CrossOrgArgs, Environment, FailOn};
+use crate::clock;
+use crate::evidence::Case;
+use crate::model::{Decoded, Impact, Verdict};
+use crate::profile::Profile;
+use crate::reconstruct::{self, CrossOrg};
+use crate::report::{self, Links, Style};
+use std::path::Path;
+
+/// Runs the verb.
+pub(super) fn run(args: &CrossOrgArgs, environment: &Environment, screen: &Screen) -> Result<Status, Failure> {
+    let (status, _) = answer(args, environment, screen)?;
+    Ok(status)
+}
+
+/// The recipe; also gives the answer itself, for whoever compares it with a truth.
+pub(super) fn answer(
+    args: &CrossOrgArgs,
+    environment: &Environment,
+    screen: &Screen,
+) -> Result<(Status, Impact), Failure> {
+    // Everything that can be refused is refused before a folder is made or a request is sent.
+    ask::check(args)?;
+    let tokens = token::load(&args.source, environment)?;
+    let folder = place::case_folder(args.source.case.as_deref());
+    let has_source = args.source.base_url.is_some() || !args.source.input.is_empty();
+    if !has_source && args.source.case.is_none() {
+        return Err(Failure::usage("nothing to read: give --base-url, --input or the --case of an earlier run"));
+    }
+    if !has_source {
+        Case::open(&folder)?;
+    }
+    if !args.source.input.is_empty() {
+        place::input_files(&args.source.input)?;
+    }
+    let profile_name = args.source.profile.as_deref();
+    ask::check_profile(profile_name)?;
+    let case = Case::open_or_create(&folder)?;
+    let mut facts = Facts::load(&case)?;
+    let profile = ask::profile(args, &case, &mut facts)?;
+    let knowledge = knowledge::load(&files(args), &case, &mut facts)?;
+    let mut question = ask::question(args, knowledge, &mut facts, clock::now())?;
+    screen.note(&format!("window {} (UTC, half-open)", question.window));
+    facts.save(&case)?;
+    let mut status = obtain(args, tokens, &case, &profile, &question, screen)?;
+    let mut loaded = tables::load(&case, &profile, question.cut_off)?;
+    question.as_of = question.cut_off.or_else(|| newest_seal(&loaded.proof)).unwrap_or(question.as_of);
+    reconstruct::prepare(&mut loaded.tables, &question);
+    let impact = judge(&mut loaded, &profile, &question)?;
+    let reports = papers::write(&case, &impact, args.force, &[args.catalogue.as_deref()])?;
+    status = status.and(if impact.summary.exact { Status::Answered } else { Status::LowerBound });
+    if args.fail_on == Some(FailOn::Exposure) && matches!(impact.summary.verdict, Verdict::Accessed | Verdict::Possible)
+    {
+        status = status.and(Status::Exposure);
+    }
+    show(args, &case, &impact, &reports, screen)?;
+    Ok((status, impact))
+}
+
+fn files(args: &CrossOrgArgs) -> Files {
+    Files {
+        catalogue: args.catalogue.clone(),
+        members: args.members.clone(),
+        grants: args.grants.clone(),
+        allow: args.allow.clone(),
+    }
+}
+
+/// Pulls or imports, if a source is given; says what is missing by itself.
+fn obtain(
+    args: &CrossOrgArgs,
+    tokens: pull::Tokens,
+    case: &Case,
+    profile: &Profile,
+    question: &CrossOrg,
+    screen: &Screen,
+) -> Result<Status, Failure> {
+    if !args.source.input.is_empty() {
+        take_in::files(case, &args.source.input, &profile.name, args.source.again, screen)?;
+        screen.done();
+    }
+    let Some(base_url) = &args.source.base_url else { return Ok(Status::Answered) };
+    place::check_again(case, args.source.again)?;
+    let plan = pull::Plan { base_url, profile, window: question.window, orgs: ask::logs(question), tokens };
+    let provisional = |decoded: &Decoded| so_far(decoded, profile, question);
+    let pulled = pull::run(case, &plan, screen, &provisional)?;
+    for failure in &pulled.failures {
+        screen.error(failure);
+    }
+    if pulled.pages > 0 {
+        return Ok(pulled.status);
+    }
+    let safe = format!("nothing was obtained; what was received is kept in {}", case.root().display());
+    Err(Failure::new(pulled.status, safe))
+}
+
+/// The provisional answer while a pull runs.
+fn so_far(decoded: &Decoded, profile: &Profile, question: &CrossOrg) -> String {
+    let mut tables = reconstruct::distinct(decoded.clone());
+    reconstruct::prepare(&mut tables, question);
+    let confirmed = reconstruct::confirmed_so_far(&tables, profile, question);
+    let records = if confirmed == 1 { "record" } else { "records" };
+    format!("so far: {confirmed} {records} confirmed, still reading ({} events)", tables.events.len())
+}
+
+fn newest_seal(proof: &crate::evidence::Proof) -> Option<crate::model::Moment> {
+    proof.acquisitions.iter().map(|a| a.summary.sealed_at).max()
+}
+
+/// Answers, with what the quarantined bytes mention: the organisations first, then the records found.
+fn judge(loaded: &mut tables::Loaded, profile: &Profile, question: &CrossOrg) -> Result<Impact, Failure> {
+    let impact = reconstruct::cross_org(&loaded.tables, profile, question, &loaded.proof);
+    if loaded.tables.quarantine.is_empty() {
+        return Ok(impact);
+    }
+    let orgs = question.attackers.iter().chain(&question.victims).chain(question.aliases.keys());
+    let records = impact.records.iter().map(|row| row.record.record_id.as_str());
+    let needles: Vec<String> = orgs.map(ToString::to_string).chain(records.map(str::to_owned)).collect();
+    loaded.find_mentions(&needles.iter().map(String::as_str).collect::<Vec<_>>())?;
+    Ok(reconstruct::cross_org(&loaded.tables, profile, question, &loaded.proof))
+}
+
+fn show(args: &CrossOrgArgs, case: &Case, impact: &Impact, reports: &Path, screen: &Screen) -> Result<(), Failure> {
+    if args.output.json {
+        let json = std::fs::read_to_string(reports.join("impact.json"));
+        let text =
+            json.map_err(|error| Failure::new(Status::Disk, format!("cannot read impact.json back: {error}")))?;
+        screen.result(&text);
+        return Ok(());
+    }
+    let folder = case.root().display().to_string();
+    let quoted = ask::shell_word(&folder);
+    let mut next = vec![format!("irforensics verify {quoted}")];
+    if !impact.unresolved.is_empty() {
+        let filled = ask::shell_word(&reports.join("unresolved.csv").display().to_string());
+        next.insert(
+            0,
+            format!("irforensics cross-org --case {quoted} --catalogue {filled}   # once owner_org is filled in"),
+        );
+    }
+    let links = Links { case: folder, reports: reports.display().to_string(), next };
+    screen.result(&report::answer(impact, &links, Style { color: screen.color(), width: screen.width() }));
+    Ok(())
+}

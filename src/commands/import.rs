@@ -1,0 +1,61 @@
+//! `import`: files into evidence, and a first look at what they hold.
+
+use super::facts::Facts;
+use super::screen::Screen;
+use super::status::{Failure, Status};
+use super::{ask, grid, place, tables, take_in};
+use crate::cli::{Format, ImportArgs};
+use crate::evidence::Case;
+use crate::reconstruct::{self, Engine};
+use serde_json::json;
+use std::fmt::Write;
+
+/// Runs the verb.
+pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure> {
+    ask::check_profile(args.profile.as_deref())?;
+    place::input_files(&args.paths)?;
+    let case = Case::open_or_create(&place::case_folder(args.case.as_deref()))?;
+    let mut facts = Facts::load(&case)?;
+    let profile = tables::profile(args.profile.as_deref(), &case, &mut facts)?;
+    facts.save(&case)?;
+    take_in::files(&case, &args.paths, &profile.name, args.again, screen)?;
+    let loaded = tables::load(&case, &profile, None)?;
+    screen.done();
+    let tables = &loaded.tables;
+    let mut engine = Engine::new(tables, &reconstruct::judged(tables, &profile, None))?;
+    let counts = [
+        ("raw", tables.raw),
+        ("distinct", u64::try_from(tables.events.len()).unwrap_or(u64::MAX)),
+        ("quarantined", u64::try_from(tables.quarantine.len()).unwrap_or(u64::MAX)),
+        ("time unknown", count(tables.events.iter().filter(|e| e.time.is_none()).count())),
+        ("zone assumed", count(tables.events.iter().filter(|e| e.zone_assumed).count())),
+        ("conflicts", count(tables.conflicts.len())),
+    ];
+    let mut asked = Vec::new();
+    for name in ["by_outcome", "by_verb"] {
+        let query =
+            reconstruct::named(name).ok_or_else(|| Failure::new(Status::Internal, format!("no query {name}")))?;
+        asked.push((name, engine.ask(query.sql)?));
+    }
+    if args.output.json {
+        let mut all = serde_json::Map::new();
+        all.insert("case".to_owned(), json!(case.root().display().to_string()));
+        all.extend(counts.iter().map(|(name, n)| (name.replace(' ', "_"), json!(n))));
+        all.extend(asked.iter().map(|(name, answer)| ((*name).to_owned(), grid::pairs(answer))));
+        screen.result(&format!("{}\n", serde_json::Value::from(all)));
+    } else {
+        let mut text = String::new();
+        counts.iter().for_each(|(name, n)| writeln!(text, "{name:<14}{n:>10}").unwrap_or_default());
+        asked.iter().for_each(|(_, answer)| text.push_str(&grid::render(answer, Format::Table)));
+        writeln!(text, "evidence      {}", case.root().display()).unwrap_or_default();
+        screen.result(&text);
+    }
+    for row in tables.quarantine.iter().take(5) {
+        screen.note(&format!("quarantined: {} at byte {}: {}", row.file, row.place.offset, row.reason));
+    }
+    Ok(if tables.quarantine.is_empty() { Status::Answered } else { Status::LowerBound })
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

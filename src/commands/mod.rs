@@ -1,0 +1,53 @@
+//! One verb a file, each a readable recipe of the rooms.
+
+mod ask;
+mod cross_org;
+mod demo;
+mod facts;
+mod grid;
+mod import;
+mod knowledge;
+mod moment;
+mod papers;
+mod place;
+mod pull;
+mod query;
+mod screen;
+mod status;
+mod tables;
+mod take_in;
+mod token;
+mod verify;
+
+pub use status::{Failure, Status};
+
+use crate::cli::{Cli, Command, Environment, Output};
+use screen::Screen;
+
+/// Runs one command line and returns the exit status of the process.
+pub fn run(cli: &Cli, environment: &Environment) -> u8 {
+    let screen = Screen::new(output(&cli.verb), environment);
+    let ended = match &cli.verb {
+        Command::CrossOrg(args) => cross_org::run(args, environment, &screen),
+        Command::Demo(args) => demo::run(args, environment, &screen),
+        Command::Import(args) => import::run(args, &screen),
+        Command::Query(args) => query::run(args, &screen),
+        Command::Verify(args) => verify::run(args, &screen),
+    };
+    screen.done();
+    let status = ended.unwrap_or_else(|failure| {
+        screen.error(&failure.message);
+        failure.status
+    });
+    status.code()
+}
+
+fn output(verb: &Command) -> &Output {
+    match verb {
+        Command::CrossOrg(args) => &args.output,
+        Command::Demo(args) => &args.output,
+        Command::Import(args) => &args.output,
+        Command::Query(args) => &args.output,
+        Command::Verify(args) => &args.output,
+    }
+}

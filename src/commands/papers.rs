@@ -1,0 +1,81 @@
+//! Papers into the case: an earlier answer is put aside, never lost.
+
+use super::status::{Failure, Status};
+use crate::evidence::{Case, sha256_hex};
+use crate::model::Impact;
+use crate::report::{self, Overwrite, ReportError};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Lists the papers with their hashes, for `sha256sum -c`.
+const CHECKSUMS: &str = "papers.sha256";
+
+/// Writes `reports/internal/`.
+///
+/// Papers of an earlier question are moved to `reports/superseded-NNNN/`. A paper changed by hand stands in the
+/// way unless it is one of `inputs`, which were read, or `force` is given.
+pub(super) fn write(case: &Case, impact: &Impact, force: bool, inputs: &[Option<&Path>]) -> Result<PathBuf, Failure> {
+    let reports = case.root().join("reports");
+    let folder = reports.join("internal");
+    let first = report::write(impact, &folder, if force { Overwrite::Replace } else { Overwrite::Refuse });
+    let written = match first {
+        Err(ReportError::WouldOverwrite { .. }) => {
+            check_unchanged(&folder, inputs)?;
+            put_aside(&reports, &folder)?;
+            report::write(impact, &folder, Overwrite::Refuse)?
+        }
+        other => other?,
+    };
+    let mut sums = String::new();
+    for paper in &written {
+        let bytes = std::fs::read(&paper.path).map_err(|error| disk(&paper.path, &error))?;
+        writeln!(sums, "{}  {}", sha256_hex(&bytes), paper.name).unwrap_or_default();
+    }
+    let path = folder.join(CHECKSUMS);
+    std::fs::write(&path, sums).map_err(|error| disk(&path, &error))?;
+    private(&path)?;
+    Ok(folder)
+}
+
+fn check_unchanged(folder: &Path, inputs: &[Option<&Path>]) -> Result<(), Failure> {
+    let sums = std::fs::read_to_string(folder.join(CHECKSUMS)).unwrap_or_default();
+    for name in report::PAPERS {
+        let path = folder.join(name);
+        let is_input = inputs.iter().flatten().any(|input| same_file(input, &path));
+        let Ok(bytes) = std::fs::read(&path) else { continue };
+        let line = format!("{}  {name}", sha256_hex(&bytes));
+        if !is_input && !sums.lines().any(|known| known == line) {
+            let message = format!(
+                "{} was changed by hand and would be overwritten; move it away, or use --force to replace it",
+                path.display()
+            );
+            return Err(Failure::new(Status::Disk, message));
+        }
+    }
+    Ok(())
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+fn put_aside(reports: &Path, folder: &Path) -> Result<(), Failure> {
+    let free = (1..=9_999).map(|n| reports.join(format!("superseded-{n:04}"))).find(|path| !path.exists());
+    let Some(aside) = free else { return Err(Failure::new(Status::Disk, "too many superseded reports")) };
+    std::fs::rename(folder, &aside).map_err(|error| disk(&aside, &error))
+}
+
+fn disk(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Status::Disk, format!("cannot write {}: {error}; the evidence is intact", path.display()))
+}
+
+#[cfg(unix)]
+fn private(path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(|error| disk(path, &error))
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) -> Result<(), Failure> {
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! `query`: the tables of a case, asked in SQL.
+
+use super::facts::Facts;
+use super::knowledge::{self, Files};
+use super::screen::Screen;
+use super::status::{Failure, Status};
+use super::{ask, grid, tables};
+use crate::cli::QueryArgs;
+use crate::evidence::Case;
+use crate::reconstruct::{self, Engine};
+
+/// Runs the verb.
+pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> {
+    let Some(sql) = &args.sql else {
+        let list = reconstruct::named_queries();
+        screen.result(&list.iter().map(|q| format!("@{:<24}{}\n", q.name, q.question)).collect::<String>());
+        return Ok(Status::Answered);
+    };
+    let sql = match sql.strip_prefix('@') {
+        None => sql.clone(),
+        Some(name) => {
+            let known: Vec<_> = reconstruct::named_queries().iter().map(|q| format!("@{}", q.name)).collect();
+            let unknown = || Failure::usage(format!("no question @{name}; there are {}", known.join(", ")));
+            reconstruct::named(name).ok_or_else(unknown)?.sql.to_owned()
+        }
+    };
+    let case = Case::open(&args.case)?;
+    let mut facts = Facts::load(&case)?;
+    let profile = tables::profile(None, &case, &mut facts)?;
+    let knowledge = knowledge::load(&Files::default(), &case, &mut facts)?;
+    let mut loaded = tables::load(&case, &profile, None)?;
+    let question = ask::last(&facts, knowledge);
+    if let Some(question) = &question {
+        reconstruct::prepare(&mut loaded.tables, question);
+    }
+    let judged = reconstruct::judged(&loaded.tables, &profile, question.as_ref());
+    let answer = Engine::new(&loaded.tables, &judged)?.ask(&sql)?;
+    screen.result(&grid::render(&answer, args.format));
+    let quarantined = loaded.tables.quarantine.len();
+    if quarantined == 0 {
+        return Ok(Status::Answered);
+    }
+    screen.note(&format!("{quarantined} records lie in quarantine and are in no row above"));
+    Ok(Status::LowerBound)
+}

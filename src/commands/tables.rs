@@ -1,0 +1,105 @@
+//! From a case to verified tables, for every verb that reads one.
+
+use super::status::{Failure, Status};
+use crate::evidence::{self, Case, Proof, StoredPage};
+use crate::model::{Decoded, Moment, Tables};
+use crate::normalize;
+use crate::profile::{self, Profile};
+use crate::reconstruct;
+use std::path::Path;
+
+use super::facts::Facts;
+
+/// What a case holds, verified and read.
+pub(super) struct Loaded {
+    pub(super) proof: Proof,
+    pub(super) tables: Tables,
+    pages: Vec<StoredPage>,
+}
+
+/// Verifies a case and reads every page of it.
+pub(super) fn load(case: &Case, profile: &Profile, as_of: Option<Moment>) -> Result<Loaded, Failure> {
+    let proof = evidence::verify(case, as_of)?;
+    if proof.acquisitions.is_empty() {
+        let what =
+            if proof.unsealed.is_empty() { "holds no evidence" } else { "holds only an interrupted acquisition" };
+        let advice = "give --base-url or --input, with --again if it was interrupted";
+        return Err(Failure::usage(format!("{} {what}; {advice}", case.root().display())));
+    }
+    let pages: Vec<StoredPage> = proof.acquisitions.iter().flat_map(|a| a.pages.iter().cloned()).collect();
+    let decoded = normalize::pages(&pages, profile)?;
+    check_fit(&decoded, profile, case)?;
+    Ok(Loaded { proof, tables: reconstruct::distinct(decoded), pages })
+}
+
+/// A profile that fits no record would answer "nothing" to every question.
+fn check_fit(decoded: &Decoded, profile: &Profile, case: &Case) -> Result<(), Failure> {
+    let rows = u64::try_from(decoded.rows.len()).unwrap_or(u64::MAX);
+    let safe = format!("the bytes are safe in {}", case.root().join("evidence").display());
+    if rows == 0 {
+        let Some(first) = decoded.quarantine.first() else { return Ok(()) };
+        let message = format!(
+            "no record could be read: {} at byte {}: {}; {safe}; give another --profile, or look at the file",
+            first.file, first.place.offset, first.reason
+        );
+        return Err(Failure::new(Status::NotUnderstood, message));
+    }
+    if decoded.unfit < rows {
+        return Ok(());
+    }
+    let message = format!(
+        "the profile {:?} fits none of the {rows} records: none has {}; {safe}; give another --profile (built in: {})",
+        profile.name,
+        profile.records.fits.join(" or "),
+        profile::builtin_names().join(", "),
+    );
+    Err(Failure::new(Status::NotUnderstood, message))
+}
+
+impl Loaded {
+    /// Writes into each quarantined row which of the ids its raw bytes mention.
+    pub(super) fn find_mentions(&mut self, ids: &[&str]) -> Result<(), Failure> {
+        let ids: Vec<&str> = ids.iter().copied().filter(|id| !id.is_empty()).collect();
+        let Ok(searcher) = aho_corasick::AhoCorasick::new(&ids) else { return Ok(()) };
+        for row in &mut self.tables.quarantine {
+            let page = self.pages.iter().find(|p| (p.acquisition, p.page) == (row.place.acquisition, row.place.page));
+            let Some(page) = page else { continue };
+            let bytes = normalize::raw_bytes(page, row)?;
+            let found = searcher.find_overlapping_iter(&bytes).filter_map(|m| ids.get(m.pattern().as_usize()));
+            let mut mentions: Vec<String> = found.map(|id| (*id).to_owned()).collect();
+            mentions.sort();
+            mentions.dedup();
+            row.mentions = mentions;
+        }
+        Ok(())
+    }
+}
+
+/// The profile asked for, or the case's, or `native`; one from a file is kept with the case.
+pub(super) fn profile(asked: Option<&str>, case: &Case, facts: &mut Facts) -> Result<Profile, Failure> {
+    if let Some(name) = asked {
+        let is_file = name.contains('/') || Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+        if is_file {
+            let unreadable = |error| Failure::usage(format!("cannot read the profile {name}: {error}"));
+            let text = std::fs::read_to_string(name).map_err(unreadable)?;
+            let profile = profile::load(name, Some(&text))?;
+            let kept = case.keep_input("profile", "toml", text.as_bytes())?;
+            facts.set_text("profile", &kept);
+            return Ok(profile);
+        }
+        let profile = profile::load(name, None)?;
+        facts.set_text("profile", name);
+        return Ok(profile);
+    }
+    match facts.text("profile") {
+        Some(kept) if kept.starts_with("inputs/") => {
+            let text = String::from_utf8_lossy(&case.read(&kept)?).into_owned();
+            Ok(profile::load(&kept, Some(&text))?)
+        }
+        Some(name) => Ok(profile::load(&name, None)?),
+        None => {
+            facts.set_text("profile", "native");
+            Ok(profile::load("native", None)?)
+        }
+    }
+}

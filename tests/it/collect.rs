@@ -1,0 +1,8 @@
+//! The collector against the loopback audit API, healthy and faulty.
+
+mod paging;
+mod secrets;
+mod status;
+mod support;
+mod transport;
+mod whole;
