@@ -1,11 +1,6 @@
 //! The rehearsed incident holds what it says, for any seed.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may stop where it stands"
-)]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 use irforensics::model::{AccessClass, Confidence, Moment, Outcome, Standing};
 use irforensics::rehearsal::{AnswerTruth, AttemptTruth, Incident, LoggedEvent, OrgLog, incident};
