@@ -4,3 +4,4 @@ mod collect;
 mod paper_sample;
 mod papers;
 mod rehearsal;
+mod rehearsed_answer;
