@@ -298,7 +298,14 @@ fn quarantine(say: Wording<'_>, what: &str, offset: u64) -> QuarantineRow {
 }
 
 fn coverage(say: Wording<'_>) -> Coverage {
-    let log = |org, events| LogCoverage { org, events, first: Some(at(0, 1)), last: Some(at(89, 55)), walked: true };
+    let log = |org, events| LogCoverage {
+        events_in_window: 0,
+        org,
+        events,
+        first: Some(at(0, 1)),
+        last: Some(at(89, 55)),
+        walked: true,
+    };
     Coverage {
         window: Window::new(Some(at(0, 0)), Some(at(96, 0))).unwrap(),
         logs: vec![log(org(say, "org-acme"), 12_040), log(org(say, "org-mallory"), 2_311)],

@@ -6,7 +6,7 @@ use irforensics::evidence::Proof;
 use irforensics::model::{Decoded, Impact, Moment, OrgId, RecordKey, Window};
 use irforensics::normalize::{Place, body, join};
 use irforensics::profile;
-use irforensics::reconstruct::{CatalogueRow, CrossOrg, GrantRow, Knowledge, Validity, cross_org, distinct, prepare};
+use irforensics::reconstruct::{CatalogueRow, CrossOrg, GrantRow, Knowledge, Validity, cross_org, distinct};
 use irforensics::rehearsal::{Incident, OrgLog, compare, incident};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,8 +31,7 @@ fn answer(incident: &Incident, evidence: Evidence, catalogue: bool) -> Impact {
     }
     assert!(decoded.quarantine.is_empty(), "{:?}", decoded.quarantine);
     let question = question(incident, catalogue);
-    let mut tables = distinct(decoded);
-    prepare(&mut tables, &question);
+    let tables = distinct(decoded);
     cross_org(&tables, &profile, &question, &Proof::default())
 }
 
