@@ -39,7 +39,7 @@ const POWERS: [(&str, &str, &[&str]); 12] = [
     ("the terminal", r"\b(?:stdout|stderr)\(|\be?print(?:ln)?!|\bdbg!", &["commands/screen.rs"]),
     ("the clock", r"\bSystemTime\b|\bUtc::now\b|\bLocal::now\b", &["clock.rs"]),
     ("the environment", r"\bstd::env\b|\benv::(?:var|args)", &["cli.rs"]),
-    ("sockets", r"\bstd::net\b|\bTcp(?:Listener|Stream)\b", &["rehearsal/server"]),
+    ("sockets", r"\b(?:Tcp(?:Listener|Stream)|UdpSocket|Unix(?:Listener|Stream|Datagram))\b", &["rehearsal/server"]),
     ("processes", r"\bCommand::new\b|\bstd::process::(?:exit|abort|Command)", &[]),
 ];
 
