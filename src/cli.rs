@@ -27,6 +27,7 @@ Exit status: 0 answered · 3 answered, a lower bound · 2 usage · 4 evidence al
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one value a process")]
 pub enum Command {
     /// Which records of the victim did the attacker touch?
     CrossOrg(CrossOrgArgs),
@@ -60,7 +61,7 @@ pub struct Output {
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     /// Always
     Always,
@@ -83,7 +84,7 @@ pub struct Source {
     /// What the provider's records look like: a built-in name, or a TOML file [default: native]
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
-    /// Where resource.org_id comes from, if not as the profile says: row, session or unknown
+    /// Where `resource.org_id` comes from, if not as the profile says: row, session or unknown
     #[arg(long, value_name = "WORD")]
     pub resource_org: Option<String>,
     /// File with the token, `-` for standard input, ORG=FILE for one organisation's

@@ -1,8 +1,8 @@
 //! The bearer token: usable once, as a header, and never printable.
 
+use crate::model::hex;
 use reqwest::header::HeaderValue;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// A bearer token; it prints as `***` and cannot be serialised.
 #[derive(Clone)]
@@ -39,12 +39,7 @@ impl Token {
 
     /// First 12 hex digits of the token's SHA-256: names the credential without revealing it.
     pub fn fingerprint(&self) -> String {
-        let mut hex = String::new();
-        for byte in Sha256::digest(self.text.as_bytes()).iter().take(6) {
-            // Writing into a string cannot fail.
-            write!(hex, "{byte:02x}").unwrap_or_default();
-        }
-        hex
+        hex(Sha256::digest(self.text.as_bytes()).get(..6).unwrap_or_default())
     }
 
     /// The value of the `Authorization` header, marked sensitive.

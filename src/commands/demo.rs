@@ -42,7 +42,7 @@ pub(super) fn run(args: &DemoArgs, environment: &Environment, screen: &Screen) -
         screen.result(&format!("ask again, offline: {}\n", again(args, &incident, &files)));
     }
     if args.keep_serving {
-        serve(args, &incident, &files, &server, screen);
+        serve(&incident, &files, &server, screen);
     }
     Ok(Status::Answered)
 }
@@ -107,12 +107,12 @@ fn again(args: &DemoArgs, incident: &Incident, files: &Files) -> String {
         ask::shell_word(&incident.victim)
     );
     if args.without_catalogue {
-        command.push_str(&format!(" --catalogue {}", word(&files.catalogue)));
+        command = format!("{command} --catalogue {}", word(&files.catalogue));
     }
     command
 }
 
-fn serve(_: &DemoArgs, incident: &Incident, files: &Files, server: &Server, screen: &Screen) {
+fn serve(incident: &Incident, files: &Files, server: &Server, screen: &Screen) {
     screen.result(&format!(
         "the audit API stays up until Ctrl-C; in another terminal:\nirforensics cross-org --attacker {} --victim {} \
          --from {} --to {} --base-url {} --token-file {} --catalogue {} --grants {}\n",

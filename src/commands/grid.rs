@@ -12,7 +12,9 @@ pub(super) fn render(grid: &Grid, format: Format) -> String {
     match format {
         Format::Table => table(grid),
         Format::Csv => csv(grid).unwrap_or_else(|failure| failure.message),
-        Format::Ndjson => grid.rows.iter().map(|row| format!("{}\n", object(grid, row))).collect(),
+        Format::Ndjson => {
+            grid.rows.iter().fold(String::new(), |text, row| text + &object(grid, row).to_string() + "\n")
+        }
     }
 }
 
@@ -42,7 +44,7 @@ fn csv(grid: &Grid) -> Result<String, Failure> {
     for row in &grid.rows {
         let cells = row.iter().map(|cell| match cell {
             Cell::Text(value) => guard(value),
-            number => text(number),
+            Cell::Null | Cell::Int(_) | Cell::Float(_) | Cell::Bool(_) => text(cell),
         });
         writer.write_record(cells).map_err(failed)?;
     }

@@ -45,8 +45,12 @@ pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure>
         screen.result(&format!("{}\n", serde_json::Value::from(all)));
     } else {
         let mut text = String::new();
-        counts.iter().for_each(|(name, n)| writeln!(text, "{name:<14}{n:>10}").unwrap_or_default());
-        asked.iter().for_each(|(_, answer)| text.push_str(&grid::render(answer, Format::Table)));
+        for (name, n) in &counts {
+            writeln!(text, "{name:<14}{n:>10}").unwrap_or_default();
+        }
+        for (_, answer) in &asked {
+            text.push_str(&grid::render(answer, Format::Table));
+        }
         writeln!(text, "evidence      {}", case.root().display()).unwrap_or_default();
         screen.result(&text);
     }

@@ -5,7 +5,7 @@ use super::knowledge::{self, Files};
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use super::{ask, grid, tables};
-use crate::cli::QueryArgs;
+use crate::cli::{Format, QueryArgs};
 use crate::evidence::Case;
 use crate::reconstruct::{self, Engine};
 
@@ -13,7 +13,8 @@ use crate::reconstruct::{self, Engine};
 pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> {
     let Some(sql) = &args.sql else {
         let list = reconstruct::named_queries();
-        screen.result(&list.iter().map(|q| format!("@{:<24}{}\n", q.name, q.question)).collect::<String>());
+        let lines: Vec<String> = list.iter().map(|q| format!("@{:<24}{}\n", q.name, q.question)).collect();
+        screen.result(&lines.concat());
         return Ok(Status::Answered);
     };
     let sql = match sql.strip_prefix('@') {
@@ -35,7 +36,8 @@ pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> 
     }
     let judged = reconstruct::judged(&loaded.tables, &profile, question.as_ref());
     let answer = Engine::new(&loaded.tables, &judged)?.ask(&sql)?;
-    screen.result(&grid::render(&answer, args.format));
+    let format = if args.output.json { Format::Ndjson } else { args.format };
+    screen.result(&grid::render(&answer, format));
     let quarantined = loaded.tables.quarantine.len();
     if quarantined == 0 {
         return Ok(Status::Answered);

@@ -17,8 +17,8 @@ pub(super) struct Screen {
     quiet: bool,
     color: bool,
     bar: Option<ProgressBar>,
-    /// When progress was last shown; none where it is not shown at all.
-    last: Option<Mutex<Option<Instant>>>,
+    /// When progress may be shown next; none where it is not shown at all.
+    next: Option<Mutex<Option<Instant>>>,
 }
 
 impl Screen {
@@ -35,7 +35,7 @@ impl Screen {
             quiet: output.quiet,
             color,
             bar: (shown && terminal && !environment.no_color).then(bar),
-            last: shown.then(|| Mutex::new(None)),
+            next: shown.then(|| Mutex::new(None)),
         }
     }
 
@@ -45,6 +45,7 @@ impl Screen {
     }
 
     /// Columns of the terminal, or a readable width.
+    #[expect(clippy::unused_self, reason = "the terminal is reached through the door only")]
     pub(super) fn width(&self) -> usize {
         let columns = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
         columns.clamp(60, 120)
@@ -80,14 +81,16 @@ impl Screen {
 
     /// The same, where the words are dear: they are made only when they will be shown.
     pub(super) fn progress_with(&self, text: impl FnOnce() -> String) {
-        let Some(Ok(mut last)) = self.last.as_ref().map(Mutex::lock) else { return };
+        let Some(Ok(mut next)) = self.next.as_ref().map(Mutex::lock) else { return };
         let every = if self.bar.is_some() { BAR_EVERY } else { PLAIN_LINE_EVERY };
-        if last.is_some_and(|at| at.elapsed() < every) {
+        if next.is_some_and(|next| Instant::now() < next) {
             return;
         }
+        let begun = Instant::now();
         let text = text();
-        // From the end of the words, so that dear words never take more than their share.
-        *last = Some(Instant::now());
+        // Dear words are made less often: they take a tenth of the time at most.
+        let pause = every.max(begun.elapsed().saturating_mul(9));
+        *next = Instant::now().checked_add(pause);
         match &self.bar {
             Some(bar) => {
                 bar.set_message(clean(&text));

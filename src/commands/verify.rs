@@ -15,18 +15,13 @@ pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<Status, Failure>
         let all = json!({ "evidence_root": proof.root, "acquisitions": sealed, "unsealed": proof.unsealed });
         screen.result(&format!("{all}\n"));
     } else {
-        let mut text = String::new();
-        for a in &sealed {
-            text.push_str(&format!(
-                "{}  intact  {} pages, {} bytes, sealed {}\n",
-                a.name, a.pages, a.bytes, a.sealed_at
-            ));
-        }
-        for name in &proof.unsealed {
-            text.push_str(&format!("{name}  OPEN    interrupted before its seal\n"));
-        }
-        text.push_str(&format!("evidence root {}\n", if proof.root.is_empty() { "none" } else { &proof.root }));
-        screen.result(&text);
+        let mut lines: Vec<String> = sealed
+            .iter()
+            .map(|a| format!("{}  intact  {} pages, {} bytes, sealed {}", a.name, a.pages, a.bytes, a.sealed_at))
+            .collect();
+        lines.extend(proof.unsealed.iter().map(|name| format!("{name}  OPEN    interrupted before its seal")));
+        lines.push(format!("evidence root {}", if proof.root.is_empty() { "none" } else { &proof.root }));
+        screen.result(&(lines.join("\n") + "\n"));
     }
     Ok(if sealed.is_empty() || !proof.unsealed.is_empty() { Status::LowerBound } else { Status::Answered })
 }

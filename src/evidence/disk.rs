@@ -1,6 +1,7 @@
 //! Writes that survive a crash: to a temporary name, flushed, renamed, folder flushed.
 
 use super::EvidenceError;
+use crate::model::hex;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
@@ -9,10 +10,6 @@ use std::path::Path;
 /// SHA-256 of bytes, in hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Writes a file whole or not at all, mode 0600; an existing one is never replaced.

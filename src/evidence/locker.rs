@@ -182,10 +182,8 @@ impl Locker {
     }
 
     fn next_path(&self, attempt: bool) -> String {
-        match attempt {
-            true => format!("data/attempts/{:06}.body", self.attempts.saturating_add(1)),
-            false => format!("data/pages/{:06}.body", self.pages.saturating_add(1)),
-        }
+        let (folder, kept) = if attempt { ("attempts", self.attempts) } else { ("pages", self.pages) };
+        format!("data/{folder}/{:06}.body", kept.saturating_add(1))
     }
 
     fn record(&mut self, path: &str, length: u64, body: &Body<'_>) -> Result<u32, EvidenceError> {

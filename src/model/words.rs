@@ -48,6 +48,7 @@ macro_rules! words {
 
 words! {
     /// What an action does, whatever its provider calls it.
+    #[derive(Default)]
     Verb {
         /// One record is read.
         Read = "read",
@@ -68,12 +69,14 @@ words! {
         /// A session ends.
         Logout = "logout",
         /// The profile does not know the action.
+        #[default]
         Unclassified = "unclassified",
     }
 }
 
 words! {
     /// How an action ended, as far as the log tells.
+    #[derive(Default)]
     Outcome {
         /// It took effect.
         Success = "success",
@@ -82,6 +85,7 @@ words! {
         /// It failed for another reason.
         Failure = "failure",
         /// The log does not tell, or contradicts itself.
+        #[default]
         Unknown = "unknown",
     }
 }
@@ -188,6 +192,7 @@ words! {
 
 words! {
     /// Which fact attributed an action. METHODOLOGY.md, rule 3.
+    #[derive(Default)]
     AttributionRule {
         /// The event names the actor's organisation.
         Named = "named",
@@ -200,25 +205,8 @@ words! {
         /// The actor's logins name one organisation.
         Home = "home",
         /// Nothing attributes the action.
+        #[default]
         Nothing = "none",
-    }
-}
-
-impl Default for Verb {
-    fn default() -> Self {
-        Self::Unclassified
-    }
-}
-
-impl Default for Outcome {
-    fn default() -> Self {
-        Self::Unknown
-    }
-}
-
-impl Default for AttributionRule {
-    fn default() -> Self {
-        Self::Nothing
     }
 }
 

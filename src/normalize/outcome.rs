@@ -7,12 +7,11 @@ use crate::profile::{Profile, Scope, first};
 pub(super) fn read(scope: Scope<'_>, profile: &Profile, status: Option<i64>) -> (Outcome, String) {
     let reason = first(&profile.map.outcome_reason, scope).unwrap_or_default();
     let rules = &profile.outcomes.rules;
-    let ruled = rules.iter().find(|(from, pattern, _)| from.eval(scope).is_some_and(|value| pattern.is_match(&value)));
-    let outcome = ruled.map_or(profile.outcomes.default, |(_, _, outcome)| *outcome);
-    match contradicts(outcome, status) {
-        true => (Outcome::Unknown, reason),
-        false => (outcome, reason),
-    }
+    let decided =
+        rules.iter().find(|(from, pattern, _)| from.eval(scope).is_some_and(|value| pattern.is_match(&value)));
+    let outcome = decided.map_or(profile.outcomes.default, |(_, _, outcome)| *outcome);
+    let outcome = if contradicts(outcome, status) { Outcome::Unknown } else { outcome };
+    (outcome, reason)
 }
 
 fn contradicts(outcome: Outcome, status: Option<i64>) -> bool {

@@ -1,7 +1,7 @@
 //! One decoded record to one event row.
 
 use super::{outcome, targets, time};
-use crate::model::{Event, EvidenceRef, OrgId, Row};
+use crate::model::{Event, EvidenceRef, OrgId, Row, hex};
 use crate::profile::{Expr, Profile, Scope, first};
 use crate::wire::Json;
 use sha2::{Digest, Sha256};
@@ -88,16 +88,16 @@ type Who = (String, Option<OrgId>);
 /// The real actor and the one acted as: an impersonator is the real one.
 fn actors(id: &str, org: Option<OrgId>, by: &str, by_org: Option<OrgId>) -> (Who, Who) {
     let impersonated = (!by.is_empty() && by != id) || (by_org.is_some() && by_org != org);
-    match impersonated {
-        true => ((by.to_owned(), by_org), (id.to_owned(), org)),
-        false => ((id.to_owned(), org), (String::new(), None)),
+    if impersonated {
+        return ((by.to_owned(), by_org), (id.to_owned(), org));
     }
+    ((id.to_owned(), org), (String::new(), None))
 }
 
 fn content_hash(json: &Json, volatile: &[String]) -> String {
     let mut canonical = Vec::new();
     json.canonical(volatile, &mut canonical);
-    Sha256::digest(&canonical).iter().map(|b| format!("{b:02x}")).collect()
+    hex(&Sha256::digest(&canonical))
 }
 
 /// A whole number that fits; digits that do not are left to the raw bytes.

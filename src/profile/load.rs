@@ -93,9 +93,8 @@ fn flags(log: &LogFile) -> Result<(LogScope, ResourceOrg, bool, i32), Bad> {
         "both" => LogScope::Both,
         other => return bad("log_scope", other, "actor, both"),
     };
-    let resource_org = match resource_org(&log.resource_org) {
-        Some(value) => value,
-        None => return bad("resource_org", &log.resource_org, "row, session, unknown"),
+    let Some(resource_org) = resource_org(&log.resource_org) else {
+        return bad("resource_org", &log.resource_org, "row, session, unknown");
     };
     let per_org = match log.id_scope.as_str() {
         "global" => false,

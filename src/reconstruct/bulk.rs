@@ -26,11 +26,10 @@ pub(super) fn row(
     let returned_count = deed.first(|e| e.returned_count);
     let total_count = deed.first(|e| e.total_count);
     let (mut bound, mut basis) = bound(ids_logged, returned_count, total_count);
-    if scoped && ids_logged == 0 {
-        if let Some(live) = from_catalogue(deed, question, returned_count) {
-            (bound, basis) = (Bound::AtMost(0), "reconstructed: the catalogue held exactly that many at the time");
-            judged.accesses.extend(live.into_iter().map(|row| reconstructed(deed, row, question)));
-        }
+    let catalogued = (scoped && ids_logged == 0).then(|| from_catalogue(deed, question, returned_count)).flatten();
+    if let Some(live) = catalogued {
+        (bound, basis) = (Bound::AtMost(0), "reconstructed: the catalogue held exactly that many at the time");
+        judged.accesses.extend(live.into_iter().map(|row| reconstructed(deed, row, question)));
     }
     Some(BulkAction {
         time: deed.time,

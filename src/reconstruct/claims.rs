@@ -38,13 +38,13 @@ impl Claim {
 /// All claims, by record and by the scope within which its id is unique.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    by_record: BTreeMap<RecordKey, BTreeMap<String, Vec<Claim>>>,
+    by_record: BTreeMap<RecordKey, BTreeMap<String, BTreeSet<Claim>>>,
 }
 
 impl Claims {
     /// The claims on a record.
-    pub(super) fn of(&self, record: &RecordKey, scope: &str) -> &[Claim] {
-        self.by_record.get(record).and_then(|scopes| scopes.get(scope)).map_or(&[], Vec::as_slice)
+    pub(super) fn of(&self, record: &RecordKey, scope: &str) -> impl Iterator<Item = &Claim> {
+        self.by_record.get(record).and_then(|scopes| scopes.get(scope)).into_iter().flatten()
     }
 
     fn add(&mut self, record: &RecordKey, scope: &str, claim: Claim) {
@@ -52,10 +52,7 @@ impl Claims {
             Some(scopes) => scopes,
             None => self.by_record.entry(record.clone()).or_default(),
         };
-        let claims = scopes.entry(scope.to_owned()).or_default();
-        if !claims.contains(&claim) {
-            claims.push(claim);
-        }
+        scopes.entry(scope.to_owned()).or_default().insert(claim);
     }
 }
 
@@ -87,7 +84,9 @@ pub(super) fn gather(sources: Sources<'_>) -> Claims {
         claims.add(&row.record, &scope, claim);
     }
     for (number, action) in sources.actions.iter().enumerate() {
-        Statement::of(sources, number, action).into_iter().for_each(|statement| statement.claims(sources, &mut claims));
+        for statement in Statement::of(sources, number, action) {
+            statement.claims(sources, &mut claims);
+        }
     }
     claims
 }
@@ -164,7 +163,7 @@ impl<'s> Statement<'s> {
             add(OwnerRule::Named, org, None, None);
         }
         // What the row itself says stands over the log that it lies in.
-        if !(row && !self.named.is_empty()) && !self.actors.is_empty() {
+        if (!row || self.named.is_empty()) && !self.actors.is_empty() {
             for org in self.logs.iter().filter(|org| self.is_foreign(org)) {
                 add(OwnerRule::OwnLog, org, None, None);
             }
@@ -211,7 +210,7 @@ impl<'s> Statement<'s> {
     }
 }
 
-pub(super) fn targets<'s>(sources: Sources<'s>, event: usize) -> &'s [Target] {
+pub(super) fn targets(sources: Sources<'_>, event: usize) -> &[Target] {
     let (from, to) = sources.ranges.get(event).copied().unwrap_or_default();
     sources.tables.targets.get(from..to).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use super::claims::Sources;
 use super::judge::Judgement;
 use super::question::CrossOrg;
 use crate::evidence::Proof;
-use crate::model::{Coverage, Event, Gap, LogCoverage, OrgId, Outcome, Tables, Verb};
+use crate::model::{Coverage, Event, Gap, LogCoverage, Moment, OrgId, Outcome, Tables, Verb};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The coverage of one answer.
@@ -71,9 +71,8 @@ fn gaps(question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
             covers && gap.to.is_some() && gap.log_org.as_ref().is_some_and(|org| a.walked.contains(org))
         })
     });
-    let pulls: Vec<_> = proof.acquisitions.iter().filter(|a| !a.walked.is_empty()).collect();
-    if pulls.len() == proof.acquisitions.len() {
-        gaps.extend(outside(question, &pulls));
+    for org in question.attackers.iter().chain(&question.victims) {
+        gaps.extend(never_pulled(org, question, proof));
     }
     gaps.extend(proof.unsealed.iter().map(|name| Gap {
         log_org: None,
@@ -88,24 +87,34 @@ fn gaps(question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
     gaps
 }
 
-/// Parts of the asked window before and after everything that was pulled.
-fn outside(question: &CrossOrg, pulls: &[&crate::evidence::Acquisition]) -> Vec<Gap> {
-    let from = pulls.iter().map(|a| a.window.from()).min().flatten();
-    let to = pulls.iter().map(|a| a.window.to()).max().flatten();
-    let gap = |from, to| Gap {
-        log_org: None,
-        from,
-        to,
+/// Parts of the asked window that no pull of this log walked; a log that was never pulled has none.
+fn never_pulled(org: &OrgId, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
+    let is_org = |id: &OrgId| id == org || question.aliases.get(id) == Some(org);
+    let begin = |moment: Option<Moment>| moment.map_or(i64::MIN, Moment::micros);
+    let end = |moment: Option<Moment>| moment.map_or(i64::MAX, Moment::micros);
+    let pulls = proof.acquisitions.iter().filter(|a| a.walked.iter().any(is_org));
+    let mut walked: Vec<(i64, i64)> = pulls.map(|a| (begin(a.window.from()), end(a.window.to()))).collect();
+    walked.sort_unstable();
+    if walked.is_empty() {
+        return Vec::new();
+    }
+    let (mut reached, last) = (begin(question.window.from()), end(question.window.to()));
+    let mut open = Vec::new();
+    // An empty walk at the end closes the last gap.
+    for (from, to) in walked.into_iter().chain([(last, last)]) {
+        if reached < from.min(last) {
+            open.push((reached, from.min(last)));
+        }
+        reached = reached.max(to);
+    }
+    let moment = |micros: i64| (micros != i64::MIN && micros != i64::MAX).then(|| Moment::from_micros(micros));
+    let gap = |(from, to): (i64, i64)| Gap {
+        log_org: Some(org.clone()),
+        from: moment(from),
+        to: moment(to),
         reason: "asked for, but never pulled; pull it with --again".to_owned(),
     };
-    let mut gaps = Vec::new();
-    if from.is_some() && question.window.from().is_none_or(|asked| Some(asked) < from) {
-        gaps.push(gap(question.window.from(), from));
-    }
-    if to.is_some() && question.window.to().is_none_or(|asked| Some(asked) > to) {
-        gaps.push(gap(to, question.window.to()));
-    }
-    gaps
+    open.into_iter().map(gap).collect()
 }
 
 /// Organisations asked about that appear in no event, with the nearest ids seen.

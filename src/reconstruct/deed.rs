@@ -61,6 +61,13 @@ pub(super) struct Touched {
     pub named_by: BTreeSet<usize>,
 }
 
+/// The rows of one record among a deed's targets, and its container.
+#[derive(Default)]
+struct Named<'s> {
+    targets: Vec<(usize, &'s Target)>,
+    parent: Option<&'s RecordKey>,
+}
+
 impl<'s> Deed<'s> {
     /// Looks at an action; none if it holds no event.
     pub(super) fn of(sources: Sources<'s>, question: &CrossOrg, number: usize, action: &Action) -> Option<Self> {
@@ -136,20 +143,23 @@ impl<'s> Deed<'s> {
 
     /// The records that it names, each once, with their owners.
     pub(super) fn touched(&self, sources: Sources<'s>, claims: &Claims, accessing: &BTreeSet<OrgId>) -> Vec<Touched> {
-        let mut records: BTreeMap<(&RecordKey, String), (Vec<(usize, &Target)>, Option<&RecordKey>)> = BTreeMap::new();
+        let mut records: BTreeMap<(&RecordKey, String), Named<'_>> = BTreeMap::new();
         for (index, target) in self.targets(sources) {
             let scope = claims::scope(sources.profile, target, self.number);
             let entry = records.entry((&target.record, scope)).or_default();
-            entry.0.push((index, target));
-            entry.1 = entry.1.or(target.parent.as_ref());
+            entry.targets.push((index, target));
+            entry.parent = entry.parent.or(target.parent.as_ref());
         }
-        let judge = |((key, scope), (targets, parent)): ((&RecordKey, String), (Vec<(usize, &Target)>, _))| Touched {
-            record: key.clone(),
-            class: targets.iter().map(|(_, t)| t.class).min().unwrap_or(AccessClass::Unclassified),
-            ownership: decide(claims, &ClaimedRecord { key, scope, parent }, self.time, accessing),
-            named_by: targets.iter().map(|(index, _)| *index).collect(),
-        };
-        records.into_iter().map(judge).collect()
+        let mut touched = Vec::new();
+        for ((key, scope), Named { targets, parent }) in records {
+            touched.push(Touched {
+                record: key.clone(),
+                class: targets.iter().map(|(_, t)| t.class).min().unwrap_or(AccessClass::Unclassified),
+                ownership: decide(claims, &ClaimedRecord { key, scope, parent }, self.time, accessing),
+                named_by: targets.iter().map(|(index, _)| *index).collect(),
+            });
+        }
+        touched
     }
 
     /// How many distinct ids it returned, or acted on in bulk.

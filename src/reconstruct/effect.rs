@@ -18,10 +18,9 @@ pub(super) enum Effect {
 pub(super) fn effect(event: &Event, profile: &Profile) -> Effect {
     match event.outcome {
         Outcome::Success => Effect::Took,
-        Outcome::Denied => Effect::Not,
         Outcome::Unknown => Effect::May,
         Outcome::Failure if event.verb.changes_or_exports() && is_open(event, profile) => Effect::May,
-        Outcome::Failure => Effect::Not,
+        Outcome::Denied | Outcome::Failure => Effect::Not,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Rule 4: what is one event, delivered how often, in how many versions.
 
-use crate::model::{Conflict, ConflictKind, Decoded, Event, Moment, OrgId, Outcome, RecordKey, Row, Tables, Target};
+use crate::model::{
+    Conflict, ConflictKind, Decoded, Event, Moment, OrgId, Outcome, RecordKey, Row, Tables, Target, hex,
+};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,8 +118,11 @@ fn conflict(clusters: &BTreeMap<Sameness, Vec<Row>>) -> Conflict {
     Conflict { log_org, source_id, kind, fields: differing_fields(&rows), places }
 }
 
+/// A normalised column: its name, and its value as text.
+type Column = (&'static str, fn(&Row) -> String);
+
 fn differing_fields(rows: &[&Row]) -> Vec<String> {
-    let columns: [(&str, fn(&Row) -> String); 11] = [
+    let columns: [Column; 11] = [
         ("time", |r| format!("{:?}", r.event.time)),
         ("actor_id", |r| r.event.actor_id.clone()),
         ("actor_type", |r| r.event.actor_type.clone()),
@@ -166,13 +171,13 @@ fn finish(mut row: Row, hashes: &[String], repetition: usize) -> Row {
     row.event.refs.sort_unstable();
     row.event.refs.dedup();
     let log = row.event.log_org.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut hasher = Sha256::new();
+    let mut digest = Sha256::new();
     for part in [log.as_str(), &row.event.source_id, &hashes.join(","), &repetition.to_string()] {
-        hasher.update(part.len().to_string().as_bytes());
-        hasher.update(b":");
-        hasher.update(part.as_bytes());
+        digest.update(part.len().to_string().as_bytes());
+        digest.update(b":");
+        digest.update(part.as_bytes());
     }
-    row.event.key = hasher.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
+    row.event.key = hex(digest.finalize().get(..8).unwrap_or_default());
     row.event.content_hash = hashes.first().cloned().unwrap_or_default();
     row
 }

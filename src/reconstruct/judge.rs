@@ -91,10 +91,8 @@ impl Judgement {
             return false;
         }
         if deed.effect == Effect::Not {
-            let owners = match super::bulk::is_scoped(deed, question, &[]) {
-                true => question.victims.iter().map(ToString::to_string).collect(),
-                false => Vec::new(),
-            };
+            let scoped = super::bulk::is_scoped(deed, question, &[]);
+            let owners = question.victims.iter().filter(|_| scoped).map(ToString::to_string).collect();
             self.attempts.push(attempt(deed, &deed.shown(|e| &e.scope_type), "", owners));
         } else if event.verb.class() == AccessClass::Unclassified {
             self.unclassified = self.unclassified.saturating_add(1);
@@ -168,10 +166,10 @@ pub(super) fn standing(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) ->
             && deed.time.is_some()
             && grant.valid.holds(deed.time)
     };
-    match deed.standing {
-        Standing::Direct if question.knowledge.grants.iter().any(granted) => Standing::Authorised,
-        other => other,
+    if deed.standing == Standing::Direct && question.knowledge.grants.iter().any(granted) {
+        return Standing::Authorised;
     }
+    deed.standing
 }
 
 pub(super) fn side(deed: &Deed<'_>, question: &CrossOrg) -> Side {

@@ -18,9 +18,11 @@ pub(super) fn of(sources: Sources<'_>, question: &CrossOrg, accesses: &[Access])
     let direct = || accesses.iter().filter(|access| access.standing == Standing::Direct);
     let ips: BTreeSet<&str> = direct().map(|a| a.source_ip.as_str()).filter(|ip| !ip.is_empty()).collect();
     let sessions: BTreeSet<&str> = direct().map(|a| a.session_id.as_str()).filter(|id| !id.is_empty()).collect();
+    let actors: BTreeSet<&str> = direct().map(|a| a.actor_id.as_str()).collect();
     for event in &sources.tables.events {
         let attacker = |org: &Option<OrgId>| org.as_ref().is_some_and(|org| question.is_attacker(org));
-        let theirs = attacker(&event.actor_org) || attacker(&event.effective_actor_org);
+        let known = actors.contains(event.actor_id.as_str());
+        let theirs = known || attacker(&event.actor_org) || attacker(&event.effective_actor_org);
         if !theirs && ips.contains(event.source_ip.as_str()) {
             add("shared_source_ip", &event.source_ip, format!("also used by {}", event.actor_id), event);
         }

@@ -118,9 +118,10 @@ pub(super) fn attempts(attempts: Vec<Attempt>) -> Vec<Attempt> {
     }
     for (_, group) in guesses {
         let ids: BTreeSet<&str> = group.iter().map(|a| a.record_id.as_str()).collect();
-        match ids.len() > MANY_GUESSES {
-            true => rows.extend(gathered(&group)),
-            false => rows.extend(group),
+        if ids.len() > MANY_GUESSES {
+            rows.extend(gathered(&group));
+        } else {
+            rows.extend(group);
         }
     }
     rows.sort_by(|a, b| {

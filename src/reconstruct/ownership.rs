@@ -66,13 +66,13 @@ pub(super) struct ClaimedRecord<'r> {
 }
 
 /// Leaves out what the accessing organisation says in its own favour.
-fn believable<'c>(claims: &'c [Claim], accessing: &BTreeSet<OrgId>) -> Vec<&'c Claim> {
+fn believable<'c>(claims: impl Iterator<Item = &'c Claim>, accessing: &BTreeSet<OrgId>) -> Vec<&'c Claim> {
     let own_word = |claim: &&Claim| {
         matches!(claim.rule, OwnerRule::Change | OwnerRule::Reading)
             && accessing.contains(&claim.org)
             && claim.by.iter().any(|org| accessing.contains(org))
     };
-    claims.iter().filter(|claim| !own_word(claim)).collect()
+    claims.filter(|claim| !own_word(claim)).collect()
 }
 
 fn by_rank(claims: &[&Claim], time: Option<Moment>) -> Ownership {

@@ -36,6 +36,14 @@ struct Matching<'t> {
     groups: Groups,
 }
 
+/// An action that waits for its copies in other logs.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Open {
+    /// Time of its first copy, in microseconds.
+    time: i64,
+    copies: Vec<usize>,
+}
+
 type ByLog<'t> = BTreeMap<&'t OrgId, Vec<usize>>;
 
 impl<'t> Matching<'t> {
@@ -66,56 +74,59 @@ impl<'t> Matching<'t> {
             |event: &Event| (!event.request_id.is_empty()).then(|| (event.request_id.clone(), event.action.clone()));
         for logs in self.shared(key) {
             let mut logs = logs.into_values();
-            let mut open: Vec<Vec<usize>> = logs.next().unwrap_or_default().into_iter().map(|e| vec![e]).collect();
+            let mut open: Vec<Open> =
+                logs.next().unwrap_or_default().into_iter().filter_map(|e| self.open(e)).collect();
             for log in logs {
                 // First where both name the same record, then where one names none.
                 let rest = self.pair(&mut open, log, skew_micros, true);
                 let rest = self.pair(&mut open, rest, skew_micros, false);
-                open.extend(rest.into_iter().map(|e| vec![e]));
+                open.extend(rest.into_iter().filter_map(|e| self.open(e)));
+                open.sort();
             }
-            for copies in open {
-                self.groups.join(&copies);
+            for action in open {
+                self.groups.join(&action.copies);
             }
         }
     }
 
+    /// An action that waits for its copies; an event without a time can never be near another.
+    fn open(&self, event: usize) -> Option<Open> {
+        self.time(event).map(|time| Open { time, copies: vec![event] })
+    }
+
     /// Puts each event to the first open action that fits and has no copy of its log; returns the rest.
-    fn pair(&self, open: &mut [Vec<usize>], log: Vec<usize>, skew: i64, same_record: bool) -> Vec<usize> {
+    fn pair(&self, open: &mut [Open], log: Vec<usize>, skew: i64, same_record: bool) -> Vec<usize> {
         let mut rest = Vec::new();
         for index in log {
-            let fits = |copies: &&mut Vec<usize>| {
-                copies.iter().all(|other| {
-                    self.log(*other) != self.log(index)
-                        && self.near(*other, index, skew)
-                        && self.records_fit(*other, index, same_record)
-                })
+            let Some(time) = self.time(index) else { continue };
+            let fits = |action: &&mut Open| {
+                action
+                    .copies
+                    .iter()
+                    .all(|other| self.log(*other) != self.log(index) && self.records_fit(*other, index, same_record))
             };
-            match open.iter_mut().find(fits) {
-                Some(copies) => copies.push(index),
+            // Only what is near in time is looked at: a request id may be shared by a million events.
+            let from = open.partition_point(|action| action.time < time.saturating_sub(skew));
+            let near = open.iter_mut().skip(from).take_while(|action| action.time <= time.saturating_add(skew));
+            match near.into_iter().find(fits) {
+                Some(action) => action.copies.push(index),
                 None => rest.push(index),
             }
         }
         rest
     }
 
+    fn time(&self, index: usize) -> Option<i64> {
+        self.tables.events.get(index).and_then(|event| event.time).map(Moment::micros)
+    }
+
     fn log(&self, index: usize) -> Option<&OrgId> {
         self.tables.events.get(index).and_then(|event| event.log_org.as_ref())
     }
 
-    fn near(&self, a: usize, b: usize, skew: i64) -> bool {
-        let time = |i: usize| self.tables.events.get(i).and_then(|event| event.time).map(Moment::micros);
-        match (time(a), time(b)) {
-            (Some(a), Some(b)) => a.abs_diff(b) <= skew.unsigned_abs(),
-            _ => false,
-        }
-    }
-
     fn records_fit(&self, a: usize, b: usize, same_record: bool) -> bool {
         let (Some(a), Some(b)) = (self.records.get(a), self.records.get(b)) else { return false };
-        match same_record {
-            true => !a.is_disjoint(b),
-            false => a.is_empty() || b.is_empty(),
-        }
+        if same_record { !a.is_disjoint(b) } else { a.is_empty() || b.is_empty() }
     }
 }
 

@@ -72,7 +72,9 @@ impl Json {
             Self::Text(text) => framed(b'"', text.as_bytes(), out),
             Self::Array(items) => {
                 framed(b'[', items.len().to_string().as_bytes(), out);
-                items.iter().for_each(|item| item.canonical(&[], out));
+                for item in items {
+                    item.canonical(&[], out);
+                }
             }
             Self::Object(members) => {
                 let mut kept: Vec<_> = members.iter().filter(|(key, _)| !volatile.contains(key)).collect();
@@ -116,6 +118,7 @@ fn framed(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
 fn broken(error: JiterError) -> JsonError {
     JsonError { offset: error.index, reason: error.error_type.to_string() }
 }

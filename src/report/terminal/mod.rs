@@ -5,7 +5,7 @@ mod screen;
 use self::screen::{GREEN, RED, Screen, YELLOW};
 use super::escape::terminal::clean;
 use super::{reading, sentence};
-use crate::model::{ClassCount, Impact, Verdict};
+use crate::model::{Impact, Verdict};
 
 /// What the screen points to; the caller knows where things lie.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,11 +68,6 @@ fn headline(screen: &mut Screen, impact: &Impact) {
 
 fn numbers(screen: &mut Screen, impact: &Impact) {
     screen.labelled("records", &sentence::counts(&impact.summary).plain());
-    if impact.summary.by_class != impact.summary.headline && !impact.summary.by_class.is_empty() {
-        let each = |c: &ClassCount| format!("{} {} ({})", c.records, c.class, c.confidence);
-        let all: Vec<String> = impact.summary.by_class.iter().map(each).collect();
-        screen.labelled("by class", &format!("{}.", all.join(", ")));
-    }
     if let Some(others) = sentence::other_standing(&impact.summary) {
         screen.labelled("", &others.plain());
     }
