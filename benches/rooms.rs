@@ -2,6 +2,8 @@
 //!
 //! The ratio is what is worth keeping; the milliseconds are those of the machine.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark that cannot go on has nothing to tell")]
+
 use irforensics::evidence::Proof;
 use irforensics::model::{Decoded, Impact, Moment, OrgId, RecordKey, Tables, Window};
 use irforensics::normalize::{self, Place};
