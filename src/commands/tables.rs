@@ -34,25 +34,22 @@ pub(super) fn load(case: &Case, profile: &Profile, as_of: Option<Moment>) -> Res
 
 /// A profile that fits no record would answer "nothing" to every question.
 fn check_fit(decoded: &Decoded, profile: &Profile, case: &Case) -> Result<(), Failure> {
-    let rows = u64::try_from(decoded.rows.len()).unwrap_or(u64::MAX);
+    let (true, Some(first)) = (decoded.rows.is_empty(), decoded.quarantine.first()) else { return Ok(()) };
     let safe = format!("the bytes are safe in {}", case.root().join("evidence").display());
-    if rows == 0 {
-        let Some(first) = decoded.quarantine.first() else { return Ok(()) };
-        let message = format!(
+    let message = if decoded.quarantine.iter().any(|row| row.reason.starts_with(normalize::UNFIT)) {
+        format!(
+            "the profile {:?} fits none of the {} records: none has {}; {safe}; give another --profile (built in: {})",
+            profile.name,
+            decoded.quarantine.len(),
+            profile.records.fits.join(" or "),
+            profile::builtin_names().join(", "),
+        )
+    } else {
+        format!(
             "no record could be read: {} at byte {}: {}; {safe}; give another --profile, or look at the file",
             first.file, first.place.offset, first.reason
-        );
-        return Err(Failure::new(Status::NotUnderstood, message));
-    }
-    if decoded.unfit < rows {
-        return Ok(());
-    }
-    let message = format!(
-        "the profile {:?} fits none of the {rows} records: none has {}; {safe}; give another --profile (built in: {})",
-        profile.name,
-        profile.records.fits.join(" or "),
-        profile::builtin_names().join(", "),
-    );
+        )
+    };
     Err(Failure::new(Status::NotUnderstood, message))
 }
 

@@ -96,6 +96,8 @@ pub struct Target {
     pub record_org: Option<OrgId>,
     /// The container of the record.
     pub parent: Option<RecordKey>,
+    /// Whether it stands in a list of ids, as what a bulk action returned or changed does.
+    pub listed: bool,
 }
 
 /// What could not be decoded: kept, counted, located.
@@ -167,6 +169,4 @@ pub struct Decoded {
     pub rows: Vec<Row>,
     /// Records that were not.
     pub quarantine: Vec<Quarantined>,
-    /// How many decoded records have none of the members that the profile expects.
-    pub unfit: u64,
 }

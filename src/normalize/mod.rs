@@ -25,6 +25,9 @@ pub enum NormalizeError {
     },
 }
 
+/// How the reason of a record begins that is not the profile's.
+pub const UNFIT: &str = "the record does not fit the profile";
+
 /// Decodes pages in their order; a body that cannot be decoded is quarantined whole.
 pub fn pages(pages: &[StoredPage], profile: &Profile) -> Result<Decoded, NormalizeError> {
     let parts: Vec<Decoded> = pages.par_iter().map(|page| stored(page, profile)).collect::<Result<_, _>>()?;
@@ -35,7 +38,6 @@ pub fn pages(pages: &[StoredPage], profile: &Profile) -> Result<Decoded, Normali
 pub fn join(mut all: Decoded, part: Decoded) -> Decoded {
     all.rows.extend(part.rows);
     all.quarantine.extend(part.quarantine);
-    all.unfit = all.unfit.saturating_add(part.unfit);
     all
 }
 
@@ -72,14 +74,11 @@ pub fn body(bytes: &[u8], coding: Option<&str>, place: Place<'_>, profile: &Prof
             return Decoded { quarantine: vec![whole], ..Decoded::default() };
         }
     };
-    let spans = wire::records(&decoded, &profile.records.containers);
+    let spans = wire::records(&decoded, &profile.records);
     let results: Vec<_> = spans.par_iter().map(|span| one(&decoded, span, place, profile)).collect();
     results.into_iter().fold(Decoded::default(), |mut all, result| {
         match result {
-            Ok((row, fits)) => {
-                all.unfit = all.unfit.saturating_add(u64::from(!fits));
-                all.rows.push(row);
-            }
+            Ok(row) => all.rows.push(row),
             Err(quarantined) => all.quarantine.push(quarantined),
         }
         all
@@ -100,7 +99,7 @@ pub fn raw_bytes(page: &StoredPage, quarantined: &Quarantined) -> Result<Vec<u8>
     Ok(decoded.into_iter().skip(from).take(length).collect())
 }
 
-fn one(body: &[u8], span: &Span, place: Place<'_>, profile: &Profile) -> Result<(Row, bool), Quarantined> {
+fn one(body: &[u8], span: &Span, place: Place<'_>, profile: &Profile) -> Result<Row, Quarantined> {
     let quarantined = |reason: String| place.quarantined(span.offset, span.length, reason);
     if let Some(reason) = &span.broken {
         return Err(quarantined(reason.clone()));
@@ -110,8 +109,11 @@ fn one(body: &[u8], span: &Span, place: Place<'_>, profile: &Profile) -> Result<
         return Err(quarantined("the record is not an object".to_owned()));
     }
     let json = record::unwrap(json, profile);
-    let fits = profile.records.fits.iter().any(|key| json.get(key).is_some());
-    Ok((record::row(&json, profile, place.evidence(span.offset, span.length)), fits))
+    // A record of another schema would become an event that says nothing.
+    if !profile.records.fits.iter().any(|key| json.get(key).is_some()) {
+        return Err(quarantined(format!("{UNFIT}: it has no {}", profile.records.fits.join(" or "))));
+    }
+    record::row(&json, profile, place.evidence(span.offset, span.length)).map_err(quarantined)
 }
 
 impl Place<'_> {

@@ -25,8 +25,8 @@ pub(super) fn unwrap(json: Json, profile: &Profile) -> Json {
     }
 }
 
-/// Builds the row of a record.
-pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Row {
+/// Builds the row of a record, or says why it cannot be one.
+pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Result<Row, String> {
     let scope = Scope { record: json, item: json };
     let get = |alternatives: &[Expr]| first(alternatives, scope).unwrap_or_default();
     let org = |alternatives: &[Expr]| first(alternatives, scope).and_then(OrgId::new);
@@ -79,8 +79,8 @@ pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Row {
     event.returned_count = event.returned_count.filter(|count| *count >= 0);
     event.total_count = event.total_count.filter(|count| *count >= 0);
     event.repeats = event.repeats.max(0);
-    let targets = targets::of(json, profile, &event);
-    Row { event, targets }
+    let targets = targets::of(json, profile, &event)?;
+    Ok(Row { event, targets })
 }
 
 type Who = (String, Option<OrgId>);

@@ -3,6 +3,7 @@
 use crate::model::{AccessClass, Event, OrgId, RecordKey, Relation, Target, Verb};
 use crate::profile::{Profile, Scope, TargetRule, each, first};
 use crate::wire::Json;
+use std::collections::BTreeMap;
 
 /// A target, and whether its owner decides what it is to the event.
 #[derive(Clone)]
@@ -12,20 +13,21 @@ struct Named {
 }
 
 /// The targets of an event, in the order of the profile's rules.
-pub(super) fn of(record: &Json, profile: &Profile, event: &Event) -> Vec<Target> {
-    let mut targets: Vec<Named> = Vec::new();
+pub(super) fn of(record: &Json, profile: &Profile, event: &Event) -> Result<Vec<Target>, String> {
+    let mut targets = Gathering::default();
     // A session is not a record: METHODOLOGY.md, rule 5 and the table of silent cases.
     if event.verb.is_session() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     for rule in profile.targets.iter().filter(|rule| applies(rule, &event.action)) {
-        let items = rule.each.as_deref().map_or_else(|| vec![record], |path| each(path, record));
-        for item in items {
-            if let Some(target) = one(rule, Scope { record, item }, event) {
-                add(Named { target, by_owner: rule.relation_by_owner }, rule.skip_if_named, &mut targets);
+        for item in rule.each.as_deref().map_or_else(|| vec![record], |path| each(path, record)) {
+            for record_id in ids(rule, Scope { record, item })? {
+                let target = one(rule, Scope { record, item }, event, record_id);
+                targets.add(Named { target, by_owner: rule.relation_by_owner }, rule.skip_if_named);
             }
         }
     }
+    let mut targets = targets.rows;
     leave_out_containers(&mut targets);
     for target in targets.iter_mut().filter(|target| target.by_owner) {
         // Only now is it known whose the container of each record is.
@@ -37,7 +39,22 @@ pub(super) fn of(record: &Json, profile: &Profile, event: &Event) -> Vec<Target>
     for (ordinal, target) in targets.iter_mut().enumerate() {
         target.ordinal = u32::try_from(ordinal).unwrap_or(u32::MAX);
     }
-    targets
+    Ok(targets)
+}
+
+/// The ids of a rule: one, or several where a list stands in the place of one. Any other shape is an error.
+fn ids(rule: &TargetRule, scope: Scope<'_>) -> Result<Vec<String>, String> {
+    if let Some(id) = first(&rule.id, scope) {
+        return Ok(vec![id]);
+    }
+    let misfit = rule.id.iter().find_map(|expr| expr.misfit(scope));
+    match misfit {
+        None => Ok(Vec::new()),
+        Some(Json::Array(items)) if items.iter().all(|item| item.scalar().is_some()) => {
+            Ok(items.iter().filter_map(Json::scalar).collect())
+        }
+        Some(_) => Err("a record id is neither text nor number".to_owned()),
+    }
 }
 
 fn applies(rule: &TargetRule, action: &str) -> bool {
@@ -45,14 +62,13 @@ fn applies(rule: &TargetRule, action: &str) -> bool {
         && rule.unless.as_ref().is_none_or(|pattern| !pattern.is_match(action))
 }
 
-fn one(rule: &TargetRule, scope: Scope<'_>, event: &Event) -> Option<Target> {
-    let record_id = first(&rule.id, scope)?;
+fn one(rule: &TargetRule, scope: Scope<'_>, event: &Event, record_id: String) -> Target {
     let record = RecordKey { record_type: first(&rule.record_type, scope).unwrap_or_default(), record_id };
     let record_org = first(&rule.org, scope).and_then(OrgId::new);
     let relation = rule.relation;
     let parent = first(&rule.parent_id, scope)
         .map(|record_id| RecordKey { record_type: first(&rule.parent_type, scope).unwrap_or_default(), record_id });
-    Some(Target {
+    Target {
         event: 0,
         ordinal: 0,
         relation,
@@ -61,7 +77,8 @@ fn one(rule: &TargetRule, scope: Scope<'_>, event: &Event) -> Option<Target> {
         record,
         record_org,
         parent,
-    })
+        listed: rule.each.is_some(),
+    }
 }
 
 fn by_owner(owner: Option<&OrgId>, actor: Option<&OrgId>, otherwise: Relation) -> Relation {
@@ -83,17 +100,33 @@ fn class(relation: Relation, verb: Verb) -> AccessClass {
     }
 }
 
-/// Adds a target; a record named before takes over the organisation now named for it.
-fn add(new: Named, skip_if_named: bool, targets: &mut Vec<Named>) {
-    let same = |named: &&mut Named| {
-        named.target.record == new.target.record && (skip_if_named || named.target.relation == new.target.relation)
-    };
-    let Some(known) = targets.iter_mut().find(same) else { return targets.push(new) };
-    if known.target.record_org.is_none() {
-        known.target.record_org = new.target.record_org;
-    } else if new.target.record_org.is_some() && known.target.record_org != new.target.record_org {
-        // One event that names two organisations for a record says so in two rows.
-        targets.push(new);
+/// The targets of one event while they are gathered, findable by record: an event may name a million.
+#[derive(Default)]
+struct Gathering {
+    rows: Vec<Named>,
+    by_record: BTreeMap<RecordKey, Vec<usize>>,
+}
+
+impl Gathering {
+    /// Adds a target; a record named before takes over the organisation now named for it.
+    fn add(&mut self, new: Named, skip_if_named: bool) {
+        let known = self.by_record.entry(new.target.record.clone()).or_default();
+        for index in known.iter() {
+            let Some(named) = self.rows.get_mut(*index).map(|row| &mut row.target) else { continue };
+            if !skip_if_named && named.relation != new.target.relation {
+                continue;
+            }
+            if named.record_org.is_none() {
+                named.record_org = new.target.record_org;
+                return;
+            }
+            if new.target.record_org.is_none() || named.record_org == new.target.record_org {
+                return;
+            }
+            // One event that names two organisations for a record says so in two rows.
+        }
+        known.push(self.rows.len());
+        self.rows.push(new);
     }
 }
 

@@ -30,9 +30,12 @@ pub fn read(text: &str, zone_seconds: i32) -> Option<Reading> {
     Some(Reading { moment: Moment::from_micros(micros), assumed: true })
 }
 
+/// 1990-01-01 to 2100-01-01, in microseconds.
+const PLAUSIBLE: std::ops::Range<i64> = 631_152_000_000_000..4_102_444_800_000_000;
+
 /// Epoch by size: seconds up to 11 digits, then milliseconds, microseconds, nanoseconds.
 ///
-/// The bounds lie in the years 5138 and 1973, so no plausible time is read in the wrong unit.
+/// Only what falls into the years 1990 to 2100 is a time: other digits are something else.
 fn epoch(text: &str) -> Option<Moment> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = whole.len();
@@ -49,5 +52,5 @@ fn epoch(text: &str) -> Option<Moment> {
         15..=17 => value,
         _ => value.checked_div(1_000)?,
     };
-    Some(Moment::from_micros(micros))
+    PLAUSIBLE.contains(&micros).then(|| Moment::from_micros(micros))
 }

@@ -73,6 +73,14 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// The list or object that stands where a plain value is expected, if one does.
+    pub fn misfit<'r>(&self, scope: Scope<'r>) -> Option<&'r Json> {
+        let [Piece::Path { path, .. }] = self.pieces.as_slice() else { return None };
+        path.find(scope).filter(|value| matches!(value, Json::Array(_) | Json::Object(_)))
+    }
+}
+
 /// The value of the first alternative that has one.
 pub fn first(alternatives: &[Expr], scope: Scope<'_>) -> Option<String> {
     alternatives.iter().find_map(|expr| expr.eval(scope))

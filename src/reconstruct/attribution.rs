@@ -55,7 +55,9 @@ impl<'k> Facts<'k> {
             if !event.credential_id.is_empty() {
                 facts.credentials.entry(event.credential_id.clone()).or_default().insert(org.clone());
             }
-            if event.verb == Verb::Login && event.outcome == crate::model::Outcome::Success {
+            // Whoever has no id is nobody in particular: one login must not speak for all of them.
+            let login = event.verb == Verb::Login && event.outcome == crate::model::Outcome::Success;
+            if login && !event.actor_id.is_empty() {
                 facts.homes.entry(event.actor_id.clone()).or_default().insert(org.clone());
             }
         }

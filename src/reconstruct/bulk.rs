@@ -145,17 +145,31 @@ fn reconstructed(deed: &Deed<'_>, row: &CatalogueRow, question: &CrossOrg) -> Ac
     }
 }
 
-/// The sum of bounds, identical repeats counted once: per type and scope the largest.
+/// The sum of bounds: per type and scope the largest, or the sum of pages up to the number of matches.
 pub(super) fn total<'b>(rows: impl IntoIterator<Item = &'b BulkAction>) -> Bound {
-    let mut largest: BTreeMap<(&str, &str), Bound> = BTreeMap::new();
+    let mut scopes: BTreeMap<(&str, &str), Vec<&BulkAction>> = BTreeMap::new();
     for row in rows.into_iter().filter(|row| row.standing == Standing::Direct) {
-        let bound = largest.entry((&row.record_type, &row.scope)).or_insert(row.bound);
-        *bound = (*bound).max(row.bound);
+        scopes.entry((&row.record_type, &row.scope)).or_default().push(row);
     }
-    largest.into_values().fold(Bound::AtMost(0), |sum, bound| match (sum, bound) {
+    scopes.into_values().map(|rows| of_scope(&rows)).fold(Bound::AtMost(0), plus)
+}
+
+fn of_scope(rows: &[&BulkAction]) -> Bound {
+    let largest = rows.iter().map(|row| row.bound).max().unwrap_or(Bound::AtMost(0));
+    let matches = rows.iter().filter_map(|row| row.total_count).max().and_then(|n| u64::try_from(n).ok());
+    // Actions that each hand out a part may hand out different parts: pages of one list.
+    let parts = rows.iter().any(|row| row.total_count > row.returned_count);
+    match (matches, rows.iter().map(|row| row.bound).fold(Bound::AtMost(0), plus)) {
+        (Some(matches), Bound::AtMost(sum)) if parts => largest.max(Bound::AtMost(sum.min(matches))),
+        _ => largest,
+    }
+}
+
+fn plus(sum: Bound, bound: Bound) -> Bound {
+    match (sum, bound) {
         (Bound::AtMost(a), Bound::AtMost(b)) => Bound::AtMost(a.saturating_add(b)),
         _ => Bound::Unbounded,
-    })
+    }
 }
 
 /// The order of `bulk.csv`.

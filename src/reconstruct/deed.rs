@@ -89,7 +89,7 @@ impl<'s> Deed<'s> {
             effect,
             outcome,
             time: events.iter().filter_map(|(_, event)| event.time).min(),
-            disputed: events.iter().any(|(_, event)| event.disputed),
+            disputed: events.iter().any(|(_, event)| event.disputed) || actors_differ(&events),
             events,
         })
     }
@@ -113,6 +113,12 @@ impl<'s> Deed<'s> {
     /// Whether a copy lies in a victim's log.
     pub(super) fn in_victim_log(&self, question: &CrossOrg) -> bool {
         self.events.iter().any(|(_, event)| event.log_org.as_ref().is_some_and(|org| question.is_victim(org)))
+    }
+
+    /// Whether a copy lies in the log of an organisation of the question, or nothing says in whose log.
+    pub(super) fn in_log_of_question(&self, question: &CrossOrg) -> bool {
+        let asked = |org: &OrgId| question.is_victim(org) || question.is_attacker(org);
+        self.events.iter().any(|(_, event)| event.log_org.as_ref().is_none_or(asked))
     }
 
     /// Every id by which its events are cited, sorted.
@@ -167,11 +173,18 @@ impl<'s> Deed<'s> {
         let counted = self.first(|event| event.returned_count).is_some();
         let ids: BTreeSet<&RecordKey> = self
             .targets(sources)
-            .filter(|(_, t)| t.relation == Relation::Returned || (counted && t.relation == Relation::ActedOn))
+            .filter(|(_, t)| t.relation == Relation::Returned || (counted && t.listed))
             .map(|(_, t)| &t.record)
             .collect();
         u64::try_from(ids.len()).unwrap_or(u64::MAX)
     }
+}
+
+/// Copies of one action that name different actors disagree about who acted.
+fn actors_differ(events: &[(usize, &Event)]) -> bool {
+    let actors: BTreeSet<&str> =
+        events.iter().map(|(_, event)| event.actor_id.as_str()).filter(|id| !id.is_empty()).collect();
+    actors.len() > 1
 }
 
 /// How an event is cited: its id, or 12 digits of its content.

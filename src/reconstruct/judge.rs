@@ -108,8 +108,11 @@ impl Judgement {
             return;
         }
         let touched = deed.touched(sources, claims, &question.attackers);
-        let of_victim = touched.iter().any(|t| t.ownership.owners.iter().any(|org| question.is_victim(org)));
-        if of_victim || (touched.is_empty() && deed.in_victim_log(question)) {
+        let of_victim = touched
+            .iter()
+            .any(|t| t.ownership.owners.is_empty() || t.ownership.owners.iter().any(|org| question.is_victim(org)));
+        // Nobody's action on nobody's record may be the very one that is looked for.
+        if of_victim || (touched.is_empty() && deed.in_log_of_question(question)) {
             self.unattributed = self.unattributed.saturating_add(1);
         }
     }

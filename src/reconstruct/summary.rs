@@ -67,20 +67,18 @@ fn verdict(parts: &Parts<'_>, exact: bool, bulk: bool) -> Verdict {
 /// Every reason why the answer is a lower bound, one sentence each.
 fn reasons(parts: &Parts<'_>) -> Vec<String> {
     let c = parts.coverage;
-    let unknown = parts.records.iter().filter(|r| r.classes.values().any(|c| *c == Confidence::Unknown)).count();
-    let contested = parts.records.iter().filter(|r| r.confidence == Confidence::Contested).count();
+    let direct = |confidence: Confidence| {
+        parts.accesses.iter().filter(|a| a.standing == Standing::Direct && a.confidence == confidence).count()
+    };
+    let (unknown, contested) = (direct(Confidence::Unknown), direct(Confidence::Contested));
     let unknown_bulk = parts.bulk.iter().filter(|row| row.scoped && row.confidence == Confidence::Unknown).count();
     let counted = [
         (wide(c.gaps.len()), "gap", "in what was collected"),
         (c.quarantined, "record", "could not be decoded and lie in quarantine"),
         (wide(parts.unresolved.len()), "record", "of unknown owner were touched; fill in unresolved.csv"),
         (c.unclassified, "successful action", "that the profile does not know"),
-        (
-            wide(unknown.saturating_add(unknown_bulk)),
-            "record or bulk action",
-            "with an access whose outcome is unknown",
-        ),
-        (wide(contested), "record", "whose owner or actor is contested"),
+        (wide(unknown.saturating_add(unknown_bulk)), "access or bulk action", "with an unknown outcome"),
+        (wide(contested), "access", "whose owner or actor is contested"),
         (c.conflicts_touching, "event", "of the answer were delivered with differing content"),
         (c.time_unknown_touching, "event", "of the answer without a usable time"),
         (
@@ -92,7 +90,11 @@ fn reasons(parts: &Parts<'_>) -> Vec<String> {
     let mut reasons: Vec<String> = counted
         .into_iter()
         .filter(|(n, _, _)| *n > 0)
-        .map(|(n, noun, rest)| format!("{n} {noun}{} {rest}", if n == 1 { "" } else { "s" }))
+        .map(|(n, noun, rest)| match n {
+            1 => format!("1 {noun} {rest}"),
+            n if noun.ends_with("ss") => format!("{n} {noun}es {rest}"),
+            n => format!("{n} {noun}s {rest}"),
+        })
         .collect();
     reasons.extend(c.absent_logs.iter().map(|org| format!("the own log of {org} is absent")));
     reasons.extend(parts.not_seen.iter().map(|(org, near)| match near.as_slice() {

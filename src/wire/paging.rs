@@ -119,7 +119,7 @@ pub fn page_facts(decoded: &[u8], profile: &Profile) -> Result<PageFacts, PageEr
     let next = way_on(decoded, request)?;
     let mut facts = PageFacts::new(next);
     let mut last = None;
-    for span in records(decoded, std::slice::from_ref(&request.items)) {
+    for span in records(decoded, &profile.records) {
         facts.events = facts.events.saturating_add(1);
         match record(&span, decoded) {
             Some(record) => facts.observe(&record, profile, &mut last),

@@ -2,6 +2,8 @@
 //!
 //! Finding the ends of records apart from decoding them keeps one bad record from hiding its neighbours.
 
+use crate::profile::Records;
+
 /// A record larger than this is kept as bytes and not decoded.
 pub const MAX_RECORD: usize = 64 << 20;
 
@@ -35,8 +37,8 @@ impl Span {
 
 /// Every record of a body, and every stretch where none can be found; together they leave nothing out.
 ///
-/// `containers` names the members of an envelope whose arrays hold the records.
-pub fn records(body: &[u8], containers: &[String]) -> Vec<Span> {
+/// `shape` names the members of an envelope whose arrays hold records, and those that make an object a record.
+pub fn records(body: &[u8], shape: &Records) -> Vec<Span> {
     let start = skip_space(body, if body.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 });
     if start >= body.len() {
         return Vec::new();
@@ -49,9 +51,9 @@ pub fn records(body: &[u8], containers: &[String]) -> Vec<Span> {
         Err(_) => value_end(body.get(..line_end).unwrap_or_default(), start).is_ok(),
     };
     if lines || (first.is_err() && second_line_stands_alone(body, line_end)) {
-        return by_lines(body, start, containers);
+        return by_lines(body, start, shape);
     }
-    documents(body, start, containers)
+    documents(body, start, shape)
 }
 
 /// Whether the line after a broken first one is a value: then one line is bad, not the file.
@@ -63,7 +65,7 @@ fn second_line_stands_alone(body: &[u8], line_end: usize) -> bool {
         && value_end(body.get(..end).unwrap_or_default(), start).is_ok_and(|e| skip_space(body, e) >= end)
 }
 
-fn by_lines(body: &[u8], mut at: usize, containers: &[String]) -> Vec<Span> {
+fn by_lines(body: &[u8], mut at: usize, shape: &Records) -> Vec<Span> {
     let mut spans = Vec::new();
     while at < body.len() {
         let end = end_of_line(body, at);
@@ -72,7 +74,7 @@ fn by_lines(body: &[u8], mut at: usize, containers: &[String]) -> Vec<Span> {
         if from < to {
             let line = body.get(..to).unwrap_or_default();
             match value_end(line, from) {
-                Ok(stop) if stop == to => expand(line, from, to, containers, &mut spans),
+                Ok(stop) if stop == to => expand(line, from, to, shape, &mut spans),
                 Ok(_) => spans.push(Span::broken(from, to, "the line holds more than one value")),
                 Err(reason) => spans.push(Span::broken(from, to, reason)),
             }
@@ -82,17 +84,17 @@ fn by_lines(body: &[u8], mut at: usize, containers: &[String]) -> Vec<Span> {
     spans
 }
 
-fn documents(body: &[u8], mut at: usize, containers: &[String]) -> Vec<Span> {
+fn documents(body: &[u8], mut at: usize, shape: &Records) -> Vec<Span> {
     let mut spans = Vec::new();
     while at < body.len() {
         match value_end(body, at) {
             Ok(end) => {
-                expand(body, at, end, containers, &mut spans);
+                expand(body, at, end, shape, &mut spans);
                 at = skip_space(body, end);
             }
             Err(reason) => {
                 // The complete records before the break are still records.
-                let rest = broken_document(body, at, containers, reason, &mut spans);
+                let rest = broken_document(body, at, shape, reason, &mut spans);
                 spans.push(rest);
                 break;
             }
@@ -102,50 +104,76 @@ fn documents(body: &[u8], mut at: usize, containers: &[String]) -> Vec<Span> {
 }
 
 /// Turns one document into its records: an array's members, an envelope's, or itself.
-fn expand(body: &[u8], at: usize, end: usize, containers: &[String], spans: &mut Vec<Span>) {
-    match array_of(body, at, end, containers) {
-        Some(open) => {
-            if let Some(rest) = members(body, open, end, spans) {
-                spans.push(rest);
-            }
+fn expand(body: &[u8], at: usize, end: usize, shape: &Records, spans: &mut Vec<Span>) {
+    match holder(body, at, shape) {
+        Holder::Array(open) => {
+            let rest = members(body, open, end, spans);
+            spans.extend(rest);
         }
-        None => spans.push(Span::record(at, end)),
+        Holder::Record => spans.push(Span::record(at, end)),
+        Holder::Several => spans.push(Span::broken(at, end, "the envelope holds more than one list of records")),
     }
 }
 
-fn broken_document(body: &[u8], at: usize, containers: &[String], reason: &str, spans: &mut Vec<Span>) -> Span {
+fn broken_document(body: &[u8], at: usize, shape: &Records, reason: &str, spans: &mut Vec<Span>) -> Span {
     let end = body.len();
-    match array_of(body, at, end, containers) {
-        Some(open) => members(body, open, end, spans).unwrap_or_else(|| Span::broken(at, end, reason)),
-        None => Span::broken(at, end, reason),
+    let tail = match holder(body, at, shape) {
+        Holder::Array(open) => members(body, open, end, spans),
+        Holder::Record | Holder::Several => None,
+    };
+    tail.unwrap_or_else(|| Span::broken(at, end, reason))
+}
+
+/// What holds the records of a document.
+enum Holder {
+    /// An array that begins after this position.
+    Array(usize),
+    /// The document is a record itself.
+    Record,
+    /// More than one array claims to.
+    Several,
+}
+
+fn holder(body: &[u8], at: usize, shape: &Records) -> Holder {
+    match body.get(at) {
+        Some(b'[') => Holder::Array(at.saturating_add(1)),
+        Some(b'{') => envelope(body, at.saturating_add(1), shape),
+        _ => Holder::Record,
     }
 }
 
-/// The position after `[` of the array that holds the records of a document.
-fn array_of(body: &[u8], at: usize, end: usize, containers: &[String]) -> Option<usize> {
-    match body.get(at)? {
-        b'[' => Some(at.saturating_add(1)),
-        b'{' => container(body, at.saturating_add(1), end, containers),
-        _ => None,
-    }
-}
-
-/// Walks the members of an object until one is a container that holds an array.
-fn container(body: &[u8], mut at: usize, end: usize, containers: &[String]) -> Option<usize> {
-    loop {
-        let key_start = skip_space(body, at);
-        let key_end = string_end(body, key_start).ok()?;
-        let colon = skip_space(body, key_end);
-        (body.get(colon) == Some(&b':')).then_some(())?;
-        let value_start = skip_space(body, colon.saturating_add(1));
-        let key = body.get(key_start.saturating_add(1)..key_end.saturating_sub(1))?;
-        if body.get(value_start) == Some(&b'[') && containers.iter().any(|name| name.as_bytes() == key) {
-            return Some(value_start.saturating_add(1));
+/// Walks the members of an object: one with a record's members is no envelope, whatever lists it has.
+fn envelope(body: &[u8], mut at: usize, shape: &Records) -> Holder {
+    let mut arrays = Vec::new();
+    while let Some((key, value_start, after)) = member(body, at) {
+        if shape.fits.contains(&key) {
+            return Holder::Record;
         }
-        let value_stop = skip_space(body, value_end(body, value_start).ok()?);
-        (value_stop < end && body.get(value_stop) == Some(&b',')).then_some(())?;
-        at = value_stop.saturating_add(1);
+        if body.get(value_start) == Some(&b'[') && shape.containers.contains(&key) {
+            arrays.push(value_start.saturating_add(1));
+        }
+        let Some(after) = after else { break };
+        at = after;
     }
+    match arrays.as_slice() {
+        [] => Holder::Record,
+        [open] => Holder::Array(*open),
+        _ => Holder::Several,
+    }
+}
+
+/// The unescaped key of a member, where its value begins, and where the next member begins, if there is one.
+fn member(body: &[u8], at: usize) -> Option<(String, usize, Option<usize>)> {
+    let key_start = skip_space(body, at);
+    let key_end = string_end(body, key_start).ok()?;
+    let colon = skip_space(body, key_end);
+    (body.get(colon) == Some(&b':')).then_some(())?;
+    let value_start = skip_space(body, colon.saturating_add(1));
+    // Keys are compared after unescaping: `"d\u0061ta"` is `data`.
+    let key: String = serde_json::from_slice(body.get(key_start..key_end)?).ok()?;
+    let after = value_end(body, value_start).ok().map(|end| skip_space(body, end));
+    let next = after.filter(|end| body.get(*end) == Some(&b',')).map(|end| end.saturating_add(1));
+    Some((key, value_start, next))
 }
 
 /// Pushes the members of an array; returns the stretch where it breaks off, if it does.
