@@ -48,11 +48,15 @@ pub(super) fn answer(
     let knowledge = knowledge::load(&files(args), &case, &mut facts)?;
     let mut question = ask::question(args, knowledge, &mut facts, clock::now())?;
     screen.note(&format!("window {} (UTC, half-open)", question.window));
+    if has_source {
+        // A command that is refused leaves the case as it was.
+        place::check_again(&case, args.source.again)?;
+    }
     facts.save(&case)?;
     let mut status = obtain(args, tokens, &case, &profile, &question, screen)?;
-    let mut loaded = tables::load(&case, &profile, question.cut_off)?;
+    let mut loaded = tables::load(&case, &mut facts, &profile, Some(&question))?;
+    facts.save(&case)?;
     question.as_of = question.cut_off.or_else(|| newest_seal(&loaded.proof)).unwrap_or(question.as_of);
-    reconstruct::prepare(&mut loaded.tables, &question);
     let impact = judge(&mut loaded, &profile, &question)?;
     let reports = papers::write(&case, &impact, args.force, &[args.catalogue.as_deref()])?;
     status = status.and(if impact.summary.exact { Status::Answered } else { Status::LowerBound });
@@ -83,11 +87,10 @@ fn obtain(
     screen: &Screen,
 ) -> Result<Status, Failure> {
     if !args.source.input.is_empty() {
-        take_in::files(case, &args.source.input, &profile.name, args.source.again, screen)?;
+        take_in::files(case, &args.source.input, &profile.name, screen)?;
         screen.done();
     }
     let Some(base_url) = &args.source.base_url else { return Ok(Status::Answered) };
-    place::check_again(case, args.source.again)?;
     let plan = pull::Plan { base_url, profile, window: question.window, orgs: ask::logs(question), tokens };
     let provisional = |decoded: &Decoded| so_far(decoded, profile, question);
     let pulled = pull::run(case, &plan, screen, &provisional)?;
@@ -103,8 +106,9 @@ fn obtain(
 
 /// The provisional answer while a pull runs.
 fn so_far(decoded: &Decoded, profile: &Profile, question: &CrossOrg) -> String {
-    let mut tables = reconstruct::distinct(decoded.clone());
-    reconstruct::prepare(&mut tables, question);
+    let mut decoded = decoded.clone();
+    reconstruct::rename(&mut decoded, question);
+    let tables = reconstruct::distinct(decoded);
     let confirmed = reconstruct::confirmed_so_far(&tables, profile, question);
     let records = if confirmed == 1 { "record" } else { "records" };
     format!("so far: {confirmed} {records} confirmed, still reading ({} events)", tables.events.len())

@@ -5,6 +5,9 @@ use crate::evidence::Case;
 use crate::model::Moment;
 use toml::{Table, Value};
 
+/// Where the newest seal is noted, so that an acquisition taken away is missed.
+pub(super) const ROOT: &str = "evidence_root";
+
 /// The facts of a case. What a human adds stays where it is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {

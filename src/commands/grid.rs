@@ -4,18 +4,23 @@ use super::status::{Failure, Status};
 use crate::cli::Format;
 use crate::reconstruct::{Cell, Grid};
 use crate::report::escape::csv::guard;
+use crate::report::escape::json::visible;
 use crate::report::escape::terminal::clean;
 use serde_json::{Map, Value};
 
 /// The rows in a format.
-pub(super) fn render(grid: &Grid, format: Format) -> String {
-    match format {
+pub(super) fn render(grid: &Grid, format: Format, to_terminal: bool) -> Result<String, Failure> {
+    Ok(match format {
         Format::Table => table(grid),
-        Format::Csv => csv(grid).unwrap_or_else(|failure| failure.message),
-        Format::Ndjson => {
-            grid.rows.iter().fold(String::new(), |text, row| text + &object(grid, row).to_string() + "\n")
+        // A file gets the exact bytes; a terminal would obey them.
+        Format::Csv if to_terminal => {
+            csv(grid)?.split_inclusive("\r\n").map(|line| clean(line.trim_end()) + "\n").collect()
         }
-    }
+        Format::Csv => csv(grid)?,
+        Format::Ndjson => {
+            grid.rows.iter().fold(String::new(), |text, row| text + &visible(&object(grid, row).to_string()) + "\n")
+        }
+    })
 }
 
 /// A two-column answer as one JSON object: first column to second.

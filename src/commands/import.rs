@@ -17,9 +17,11 @@ pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure>
     let case = Case::open_or_create(&place::case_folder(args.case.as_deref()))?;
     let mut facts = Facts::load(&case)?;
     let profile = tables::profile(args.profile.as_deref(), &case, &mut facts)?;
+    place::check_again(&case, args.again)?;
     facts.save(&case)?;
-    take_in::files(&case, &args.paths, &profile.name, args.again, screen)?;
-    let loaded = tables::load(&case, &profile, None)?;
+    take_in::files(&case, &args.paths, &profile.name, screen)?;
+    let loaded = tables::load(&case, &mut facts, &profile, None)?;
+    facts.save(&case)?;
     screen.done();
     let tables = &loaded.tables;
     let mut engine = Engine::new(tables, &reconstruct::judged(tables, &profile, None))?;
@@ -49,7 +51,7 @@ pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure>
             writeln!(text, "{name:<14}{n:>10}").unwrap_or_default();
         }
         for (_, answer) in &asked {
-            text.push_str(&grid::render(answer, Format::Table));
+            text.push_str(&grid::render(answer, Format::Table, screen.is_terminal())?);
         }
         writeln!(text, "evidence      {}", case.root().display()).unwrap_or_default();
         screen.result(&text);

@@ -55,7 +55,7 @@ fn rows(kind: &str, given: Option<&PathBuf>, case: &Case, facts: &mut Facts) -> 
             facts.set_text(kind, &kept);
             (path.display().to_string(), bytes)
         }
-        (None, Some(kept)) => (kept.clone(), case.read(&kept)?),
+        (None, Some(kept)) => (kept.clone(), case.input(&kept)?),
         (None, None) => return Ok(Vec::new()),
     };
     parse(&name, &bytes)

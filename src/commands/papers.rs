@@ -32,8 +32,7 @@ pub(super) fn write(case: &Case, impact: &Impact, force: bool, inputs: &[Option<
         writeln!(sums, "{}  {}", sha256_hex(&bytes), paper.name).unwrap_or_default();
     }
     let path = folder.join(CHECKSUMS);
-    std::fs::write(&path, sums).map_err(|error| disk(&path, &error))?;
-    private(&path)?;
+    case.write_beside(&path, sums.as_bytes())?;
     Ok(folder)
 }
 
@@ -67,15 +66,4 @@ fn put_aside(reports: &Path, folder: &Path) -> Result<(), Failure> {
 
 fn disk(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(Status::Disk, format!("cannot write {}: {error}; the evidence is intact", path.display()))
-}
-
-#[cfg(unix)]
-fn private(path: &Path) -> Result<(), Failure> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(|error| disk(path, &error))
-}
-
-#[cfg(not(unix))]
-fn private(_: &Path) -> Result<(), Failure> {
-    Ok(())
 }

@@ -35,9 +35,12 @@ pub(super) fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     }
     let mut seen = BTreeSet::new();
     files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
-    if files.is_empty() {
+    if files.iter().all(|file| file.metadata().is_ok_and(|meta| meta.len() == 0)) {
         let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-        return Err(Failure::usage(format!("no file in {}: there is nothing to read", names.join(", "))));
+        return Err(Failure::usage(format!(
+            "{} holds no file with a byte in it: there is nothing to read",
+            names.join(", ")
+        )));
     }
     Ok(files)
 }
@@ -45,9 +48,12 @@ pub(super) fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 fn walk(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let unreadable = |error: std::io::Error| Failure::usage(format!("cannot read {}: {error}", path.display()));
     let meta = path.metadata().map_err(unreadable)?;
-    if !meta.is_dir() {
+    if meta.is_file() {
         files.push(path.to_owned());
         return Ok(());
+    }
+    if !meta.is_dir() {
+        return Err(Failure::usage(format!("{} is neither a file nor a folder", path.display())));
     }
     let entries = std::fs::read_dir(path).map_err(unreadable)?;
     let mut children =

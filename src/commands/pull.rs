@@ -178,7 +178,7 @@ impl Desk<'_> {
                 if safe.send(()).is_err() {
                     // The walk ended meanwhile; nobody waits for the word.
                 }
-                if fetched.kind == Kind::Page {
+                if fetched.kind == Kind::Page && self.screen.shows_progress() {
                     self.read(&fetched, page);
                 }
             }

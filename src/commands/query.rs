@@ -29,15 +29,12 @@ pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> 
     let mut facts = Facts::load(&case)?;
     let profile = tables::profile(None, &case, &mut facts)?;
     let knowledge = knowledge::load(&Files::default(), &case, &mut facts)?;
-    let mut loaded = tables::load(&case, &profile, None)?;
     let question = ask::last(&facts, knowledge);
-    if let Some(question) = &question {
-        reconstruct::prepare(&mut loaded.tables, question);
-    }
+    let loaded = tables::load(&case, &mut facts, &profile, question.as_ref())?;
     let judged = reconstruct::judged(&loaded.tables, &profile, question.as_ref());
     let answer = Engine::new(&loaded.tables, &judged)?.ask(&sql)?;
     let format = if args.output.json { Format::Ndjson } else { args.format };
-    screen.result(&grid::render(&answer, format));
+    screen.result(&grid::render(&answer, format, screen.is_terminal())?);
     let quarantined = loaded.tables.quarantine.len();
     if quarantined == 0 {
         return Ok(Status::Answered);

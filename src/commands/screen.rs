@@ -44,6 +44,17 @@ impl Screen {
         self.color
     }
 
+    /// Whether standard output is read by a terminal.
+    #[expect(clippy::unused_self, reason = "standard output is reached through the door only")]
+    pub(super) fn is_terminal(&self) -> bool {
+        std::io::stdout().is_terminal()
+    }
+
+    /// Whether progress is shown at all.
+    pub(super) fn shows_progress(&self) -> bool {
+        self.next.is_some()
+    }
+
     /// Columns of the terminal, or a readable width.
     #[expect(clippy::unused_self, reason = "the terminal is reached through the door only")]
     pub(super) fn width(&self) -> usize {

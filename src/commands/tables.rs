@@ -2,13 +2,13 @@
 
 use super::status::{Failure, Status};
 use crate::evidence::{self, Case, Proof, StoredPage};
-use crate::model::{Decoded, Moment, Tables};
+use crate::model::{Decoded, Quarantined, Tables};
 use crate::normalize;
 use crate::profile::{self, Profile};
-use crate::reconstruct;
+use crate::reconstruct::{self, CrossOrg};
 use std::path::Path;
 
-use super::facts::Facts;
+use super::facts::{Facts, ROOT};
 
 /// What a case holds, verified and read.
 pub(super) struct Loaded {
@@ -18,18 +18,39 @@ pub(super) struct Loaded {
 }
 
 /// Verifies a case and reads every page of it.
-pub(super) fn load(case: &Case, profile: &Profile, as_of: Option<Moment>) -> Result<Loaded, Failure> {
-    let proof = evidence::verify(case, as_of)?;
+pub(super) fn load(
+    case: &Case,
+    facts: &mut Facts,
+    profile: &Profile,
+    question: Option<&CrossOrg>,
+) -> Result<Loaded, Failure> {
+    let proof = evidence::verify(case, facts.text(ROOT).as_deref(), question.and_then(|q| q.cut_off))?;
+    if let Some(newest) = proof.seals.last() {
+        facts.set_text(ROOT, newest);
+    }
     if proof.acquisitions.is_empty() {
         let what =
             if proof.unsealed.is_empty() { "holds no evidence" } else { "holds only an interrupted acquisition" };
         let advice = "give --base-url or --input, with --again if it was interrupted";
         return Err(Failure::usage(format!("{} {what}; {advice}", case.root().display())));
     }
-    let pages: Vec<StoredPage> = proof.acquisitions.iter().flat_map(|a| a.pages.iter().cloned()).collect();
-    let decoded = normalize::pages(&pages, profile)?;
+    let pages = once(proof.acquisitions.iter().flat_map(|a| a.pages.iter().cloned()));
+    let mut decoded = normalize::pages(&pages, profile)?;
     check_fit(&decoded, profile, case)?;
-    Ok(Loaded { proof, tables: reconstruct::distinct(decoded), pages })
+    if let Some(question) = question {
+        reconstruct::rename(&mut decoded, question);
+    }
+    let mut tables = reconstruct::distinct(decoded);
+    if let Some(question) = question {
+        reconstruct::cut_off(&mut tables, question);
+    }
+    Ok(Loaded { proof, tables, pages })
+}
+
+/// A file whose bytes stand in the case already says nothing new; pages of a pull are never left out.
+fn once(pages: impl Iterator<Item = StoredPage>) -> Vec<StoredPage> {
+    let mut seen = std::collections::BTreeSet::new();
+    pages.filter(|page| page.coding.is_some() || seen.insert(page.sha256.clone())).collect()
 }
 
 /// A profile that fits no record would answer "nothing" to every question.
@@ -58,15 +79,20 @@ impl Loaded {
     pub(super) fn find_mentions(&mut self, ids: &[&str]) -> Result<(), Failure> {
         let ids: Vec<&str> = ids.iter().copied().filter(|id| !id.is_empty()).collect();
         let Ok(searcher) = aho_corasick::AhoCorasick::new(&ids) else { return Ok(()) };
-        for row in &mut self.tables.quarantine {
-            let page = self.pages.iter().find(|p| (p.acquisition, p.page) == (row.place.acquisition, row.place.page));
-            let Some(page) = page else { continue };
-            let bytes = normalize::raw_bytes(page, row)?;
-            let found = searcher.find_overlapping_iter(&bytes).filter_map(|m| ids.get(m.pattern().as_usize()));
-            let mut mentions: Vec<String> = found.map(|id| (*id).to_owned()).collect();
-            mentions.sort();
-            mentions.dedup();
-            row.mentions = mentions;
+        for page in &self.pages {
+            let place = (page.acquisition, page.page);
+            let in_page = |row: &&mut Quarantined| (row.place.acquisition, row.place.page) == place;
+            let rows: Vec<&mut Quarantined> = self.tables.quarantine.iter_mut().filter(in_page).collect();
+            if rows.is_empty() {
+                continue;
+            }
+            let body = normalize::raw_body(page)?;
+            for row in rows {
+                let bytes = normalize::raw_bytes(&body, row);
+                let found = searcher.find_overlapping_iter(bytes).filter_map(|m| ids.get(m.pattern().as_usize()));
+                let mentions: std::collections::BTreeSet<&str> = found.copied().collect();
+                row.mentions = mentions.into_iter().map(str::to_owned).collect();
+            }
         }
         Ok(())
     }
@@ -90,7 +116,7 @@ pub(super) fn profile(asked: Option<&str>, case: &Case, facts: &mut Facts) -> Re
     }
     match facts.text("profile") {
         Some(kept) if kept.starts_with("inputs/") => {
-            let text = String::from_utf8_lossy(&case.read(&kept)?).into_owned();
+            let text = String::from_utf8_lossy(&case.input(&kept)?).into_owned();
             Ok(profile::load(&kept, Some(&text))?)
         }
         Some(name) => Ok(profile::load(&name, None)?),

@@ -1,6 +1,6 @@
 //! Files into evidence: copied whole, sealed, then read.
 
-use super::place::{check_again, input_files};
+use super::place::input_files;
 use super::screen::Screen;
 use super::status::Failure;
 use crate::clock;
@@ -9,15 +9,8 @@ use crate::model::Window;
 use std::path::PathBuf;
 
 /// Keeps files as one sealed acquisition.
-pub(super) fn files(
-    case: &Case,
-    paths: &[PathBuf],
-    profile: &str,
-    again: bool,
-    screen: &Screen,
-) -> Result<(), Failure> {
+pub(super) fn files(case: &Case, paths: &[PathBuf], profile: &str, screen: &Screen) -> Result<(), Failure> {
     let files = input_files(paths)?;
-    check_again(case, again)?;
     let request = RequestRecord {
         source: "files".to_owned(),
         orgs: Vec::new(),

@@ -1,5 +1,6 @@
 //! `verify`: every byte of a case's evidence, offline.
 
+use super::facts::{Facts, ROOT};
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use crate::cli::VerifyArgs;
@@ -9,7 +10,8 @@ use serde_json::json;
 /// Runs the verb.
 pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<Status, Failure> {
     let case = Case::open(&args.case)?;
-    let proof = evidence::verify(&case, None)?;
+    let facts = Facts::load(&case)?;
+    let proof = evidence::verify(&case, facts.text(ROOT).as_deref(), None)?;
     let sealed: Vec<_> = proof.acquisitions.iter().map(|a| &a.summary).collect();
     if args.output.json {
         let all = json!({ "evidence_root": proof.root, "acquisitions": sealed, "unsealed": proof.unsealed });

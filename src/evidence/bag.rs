@@ -14,6 +14,9 @@ pub(super) fn files(root: &Path, folder: &str) -> Result<Vec<String>, EvidenceEr
     while let Some(relative) = open.pop() {
         let path = root.join(&relative);
         let failed = |source| EvidenceError::Disk { path: path.clone(), source };
+        if !path.symlink_metadata().map_err(failed)?.is_dir() {
+            return Err(EvidenceError::Altered { path, problem: "is not a plain folder".to_owned() });
+        }
         for entry in std::fs::read_dir(&path).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let kind = entry.file_type().map_err(failed)?;

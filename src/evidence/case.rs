@@ -46,10 +46,15 @@ impl Case {
         let failed = |source| EvidenceError::Disk { path: folder.clone(), source };
         let mut found = Vec::new();
         for entry in std::fs::read_dir(&folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            if number(&path).is_some() {
-                found.push((path.clone(), path.join("seal.json").symlink_metadata().is_ok()));
+            let entry = entry.map_err(failed)?;
+            let path = entry.path();
+            // A renamed or planted acquisition would otherwise just not be read.
+            if number(&path).is_none() || !entry.file_type().map_err(failed)?.is_dir() {
+                let problem = "does not belong here: only folders acq-NNNN do".to_owned();
+                return Err(EvidenceError::Altered { path, problem });
             }
+            let sealed = path.join("seal.json").symlink_metadata().is_ok();
+            found.push((path, sealed));
         }
         found.sort();
         Ok(found)
@@ -76,21 +81,37 @@ impl Case {
         let name = format!("inputs/{kind}-{}.{extension}", hash.get(..12).unwrap_or(&hash));
         let path = self.root.join(&name);
         disk::make_folder(&self.root.join("inputs"))?;
-        // Named by its content: what stands there already is the same.
         if path.symlink_metadata().is_err() {
             disk::write_new(&path, bytes)?;
         }
-        Ok(name)
+        // Named by its content: what stood there already must be the same.
+        self.input(&name).map(|_| name)
     }
 
-    /// Reads a file of the case by its path in the case.
-    pub fn read(&self, name: &str) -> Result<Vec<u8>, EvidenceError> {
-        disk::read_plain(&self.root.join(name))
+    /// Reads a kept input by its path in the case; its name must still fit its content.
+    pub fn input(&self, name: &str) -> Result<Vec<u8>, EvidenceError> {
+        let path = self.root.join(name);
+        let bytes = disk::read_plain(&path)?;
+        let hash = disk::sha256_hex(&bytes);
+        let fits = hash.get(..12).is_some_and(|start| name.contains(start)) && !name.contains("..");
+        if !fits || !name.starts_with("inputs/") {
+            let problem = "is not the input that was kept: its SHA-256 differs from its name".to_owned();
+            return Err(EvidenceError::Altered { path, problem });
+        }
+        Ok(bytes)
     }
 
     /// Writes `case.toml`, replacing the one before: it is scope, not evidence.
     pub fn write_facts(&self, text: &str) -> Result<(), EvidenceError> {
         disk::replace(&self.root.join("case.toml"), text.as_bytes())
+    }
+
+    /// Writes a file of the case outside its evidence, whole or not at all; a planted link is not followed.
+    pub fn write_beside(&self, path: &Path, bytes: &[u8]) -> Result<(), EvidenceError> {
+        if !path.starts_with(&self.root) || path.starts_with(self.evidence()) {
+            return Err(EvidenceError::WouldOverwrite { path: path.to_owned() });
+        }
+        disk::replace(path, bytes)
     }
 
     /// Text of `case.toml`, if there is one.
@@ -114,9 +135,7 @@ fn lock(root: &Path) -> Result<File, EvidenceError> {
     let failed = |source| EvidenceError::Disk { path: path.clone(), source };
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&path).map_err(failed)?;
+    let mut file = disk::private(&mut options).open(&path).map_err(failed)?;
     if file.try_lock().is_err() {
         let holder = std::fs::read_to_string(&path).unwrap_or_default();
         return Err(EvidenceError::Locked { path, holder: holder.trim().to_owned() });

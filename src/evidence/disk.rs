@@ -101,12 +101,18 @@ pub(super) fn make_folder(path: &Path) -> Result<(), EvidenceError> {
     builder.create(path).map_err(|source| EvidenceError::Disk { path: path.to_owned(), source })
 }
 
-fn create(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+/// Mode 0600, and a planted symbolic link is refused instead of followed.
+pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    }
+    options
+}
+
+fn create(path: &Path) -> std::io::Result<File> {
+    private(OpenOptions::new().write(true).create(true).truncate(true)).open(path)
 }
 
 fn finish(temporary: &Path, path: &Path) -> Result<(), EvidenceError> {

@@ -57,11 +57,7 @@ pub(super) struct Journal {
 impl Journal {
     pub(super) fn create(path: &Path) -> Result<Self, EvidenceError> {
         let failed = |source| EvidenceError::Disk { path: path.to_owned(), source };
-        let mut options = OpenOptions::new();
-        options.append(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(failed)?;
+        let file = disk::private(OpenOptions::new().append(true).create_new(true)).open(path).map_err(failed)?;
         Ok(Self { path: path.to_owned(), file, head: BEGINNING.to_owned(), next: 1 })
     }
 

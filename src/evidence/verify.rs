@@ -48,12 +48,16 @@ pub struct Proof {
     pub acquisitions: Vec<Acquisition>,
     /// Acquisitions without a seal: interrupted, not used, still there.
     pub unsealed: Vec<String>,
-    /// SHA-256 of the newest seal.
+    /// SHA-256 of the newest seal considered.
     pub root: String,
+    /// SHA-256 of every seal of the case, in order.
+    pub seals: Vec<String>,
 }
 
 /// Verifies every sealed acquisition of a case, bit for bit.
-pub fn verify(case: &Case, as_of: Option<Moment>) -> Result<Proof, EvidenceError> {
+///
+/// `known_root` is a seal that the case once had: where no acquisition has it any more, one was taken away.
+pub fn verify(case: &Case, known_root: Option<&str>, as_of: Option<Moment>) -> Result<Proof, EvidenceError> {
     let mut proof = Proof::default();
     let mut previous = String::new();
     for (path, sealed) in case.acquisitions()? {
@@ -69,13 +73,20 @@ pub fn verify(case: &Case, as_of: Option<Moment>) -> Result<Proof, EvidenceError
             return Err(altered("does not continue the acquisition before it: one is missing or was moved"));
         }
         previous.clone_from(&hash);
+        proof.seals.push(hash.clone());
         let acquisition = acquisition(&path, &seal, &hash)?;
         if as_of.is_none_or(|cut| acquisition.summary.sealed_at <= cut) {
             proof.root = hash;
             proof.acquisitions.push(acquisition);
         }
     }
-    Ok(proof)
+    match known_root {
+        Some(root) if !proof.seals.iter().any(|seal| seal == root) => Err(EvidenceError::Altered {
+            path: case.evidence(),
+            problem: format!("no longer holds the acquisition that was sealed as {root}"),
+        }),
+        _ => Ok(proof),
+    }
 }
 
 fn acquisition(root: &Path, seal: &Seal, hash: &str) -> Result<Acquisition, EvidenceError> {

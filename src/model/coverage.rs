@@ -23,11 +23,13 @@ pub struct LogCoverage {
     pub org: OrgId,
     /// Distinct events in this log.
     pub events: u64,
+    /// Of those, how many lie in the window or have no known time.
+    pub events_in_window: u64,
     /// The earliest event.
     pub first: Option<Moment>,
     /// The latest event.
     pub last: Option<Moment>,
-    /// Whether a pull proved that the whole window was read.
+    /// Whether pulls proved that the whole window was read.
     pub walked: bool,
 }
 

@@ -198,6 +198,8 @@ words! {
         Named = "named",
         /// Other events of the same credential name its organisation.
         Credential = "credential",
+        /// A background job was requested by it.
+        Job = "job",
         /// The membership table names it.
         Members = "members",
         /// The event lies in the organisation's own log, and logs are the actor's.

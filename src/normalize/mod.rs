@@ -85,18 +85,23 @@ pub fn body(bytes: &[u8], coding: Option<&str>, place: Place<'_>, profile: &Prof
     })
 }
 
-/// The bytes of a quarantined stretch, decoded as far as they can be, for a search of its mentions.
-pub fn raw_bytes(page: &StoredPage, quarantined: &Quarantined) -> Result<Vec<u8>, NormalizeError> {
+/// A page decoded as far as it can be, for a search in what was quarantined.
+pub fn raw_body(page: &StoredPage) -> Result<Vec<u8>, NormalizeError> {
     let read = |source| NormalizeError::Read { file: page.file.clone(), source };
     let bytes = std::fs::read(&page.path).map_err(read)?;
     let coding = page.coding.as_deref().map_or_else(|| Ok(Coding::sniff(&bytes)), Coding::from_header);
-    let decoded = match coding.and_then(|coding| wire::decode(&bytes, coding, Limits::FILE)) {
-        Ok(decoded) => decoded.into_owned(),
-        Err(_) => bytes,
-    };
+    match coding.and_then(|coding| wire::decode(&bytes, coding, Limits::FILE)) {
+        Ok(decoded) => Ok(decoded.into_owned()),
+        Err(_) => Ok(bytes),
+    }
+}
+
+/// The bytes of a quarantined stretch.
+pub fn raw_bytes<'b>(body: &'b [u8], quarantined: &Quarantined) -> &'b [u8] {
     let from = usize::try_from(quarantined.place.offset).unwrap_or(usize::MAX);
     let length = usize::try_from(quarantined.place.length).unwrap_or(usize::MAX);
-    Ok(decoded.into_iter().skip(from).take(length).collect())
+    let rest = body.get(from..).unwrap_or_default();
+    rest.get(..length).unwrap_or(rest)
 }
 
 fn one(body: &[u8], span: &Span, place: Place<'_>, profile: &Profile) -> Result<Row, Quarantined> {

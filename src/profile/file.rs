@@ -32,6 +32,8 @@ pub(super) struct LogFile {
     pub(super) staff_types: Vec<String>,
     #[serde(default)]
     pub(super) system_types: Vec<String>,
+    #[serde(default)]
+    pub(super) worker_types: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -71,6 +71,7 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
         volatile: file.log.volatile,
         staff_types: file.log.staff_types,
         system_types: file.log.system_types,
+        worker_types: file.log.worker_types,
         request: file.request.map(request),
         records: Records {
             containers: file.records.containers,

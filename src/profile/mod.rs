@@ -55,6 +55,8 @@ pub struct Profile {
     pub staff_types: Vec<String>,
     /// Actor types that are the provider's own machinery and belong to no organisation.
     pub system_types: Vec<String>,
+    /// Actor types that carry out jobs for whoever requested them.
+    pub worker_types: Vec<String>,
     /// How the API is asked, if it can be.
     pub request: Option<Request>,
     /// Where records stand in a body.

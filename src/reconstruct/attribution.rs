@@ -38,7 +38,31 @@ impl Attribution {
 /// Attributes every event.
 pub(super) fn attribute(tables: &Tables, profile: &Profile, knowledge: &Knowledge) -> Vec<Attribution> {
     let facts = Facts::gather(tables, knowledge);
-    tables.events.iter().map(|event| facts.attribution(event, profile)).collect()
+    let mut all: Vec<Attribution> = tables.events.iter().map(|event| facts.attribution(event, profile)).collect();
+    inherit_jobs(tables, profile, &mut all);
+    all
+}
+
+/// What a worker does for a job is its requester's: whoever first names the job and is known.
+fn inherit_jobs(tables: &Tables, profile: &Profile, all: &mut [Attribution]) {
+    let mut requesters: BTreeMap<&str, Belonging> = BTreeMap::new();
+    for (event, attribution) in tables.events.iter().zip(all) {
+        if event.job_id.is_empty() {
+            continue;
+        }
+        let worker = profile.worker_types.contains(&event.actor_type);
+        match requesters.get(event.job_id.as_str()) {
+            None if !worker && !attribution.real.orgs.is_empty() => {
+                requesters.insert(&event.job_id, attribution.real.clone());
+            }
+            Some(requester) if worker || attribution.real.orgs.is_empty() => {
+                attribution.real = Belonging { orgs: requester.orgs.clone(), rule: AttributionRule::Job };
+            }
+            // Someone else with a name of their own: both are told, and neither is certain.
+            Some(requester) => attribution.real.orgs.extend(requester.orgs.iter().cloned()),
+            None => {}
+        }
+    }
 }
 
 struct Facts<'k> {

@@ -38,21 +38,44 @@ impl Claim {
 /// All claims, by record and by the scope within which its id is unique.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    by_record: BTreeMap<RecordKey, BTreeMap<String, BTreeSet<Claim>>>,
+    by_record: BTreeMap<RecordKey, BTreeMap<String, OnRecord>>,
+}
+
+/// What is claimed of one record.
+#[derive(Debug, Default)]
+struct OnRecord {
+    claims: BTreeSet<Claim>,
+    /// When each organisation was first said to own it.
+    first_said: BTreeMap<OrgId, Moment>,
 }
 
 impl Claims {
     /// The claims on a record.
     pub(super) fn of(&self, record: &RecordKey, scope: &str) -> impl Iterator<Item = &Claim> {
-        self.by_record.get(record).and_then(|scopes| scopes.get(scope)).into_iter().flatten()
+        self.on(record, scope).into_iter().flat_map(|on| &on.claims)
     }
 
-    fn add(&mut self, record: &RecordKey, scope: &str, claim: Claim) {
+    /// Whether an organisation was said to own a record before a moment.
+    pub(super) fn said_before(&self, record: &RecordKey, scope: &str, org: &OrgId, moment: Option<Moment>) -> bool {
+        let first = self.on(record, scope).and_then(|on| on.first_said.get(org));
+        first.is_some_and(|first| moment.is_none_or(|moment| *first < moment))
+    }
+
+    fn on(&self, record: &RecordKey, scope: &str) -> Option<&OnRecord> {
+        self.by_record.get(record).and_then(|scopes| scopes.get(scope))
+    }
+
+    fn add(&mut self, record: &RecordKey, scope: &str, claim: Claim, said: Option<Moment>) {
         let scopes = match self.by_record.get_mut(record) {
             Some(scopes) => scopes,
             None => self.by_record.entry(record.clone()).or_default(),
         };
-        scopes.entry(scope.to_owned()).or_default().insert(claim);
+        let on = scopes.entry(scope.to_owned()).or_default();
+        if let Some(said) = said {
+            let first = on.first_said.entry(claim.org.clone()).or_insert(said);
+            *first = said.min(*first);
+        }
+        on.claims.insert(claim);
     }
 }
 
@@ -81,7 +104,7 @@ pub(super) fn gather(sources: Sources<'_>) -> Claims {
         let claim =
             Claim { rule: OwnerRule::Catalogue, org: row.owner.clone(), by: BTreeSet::new(), valid, inside: None };
         let scope = if sources.profile.ids_per_org { row.owner.to_string() } else { String::new() };
-        claims.add(&row.record, &scope, claim);
+        claims.add(&row.record, &scope, claim, None);
     }
     for (number, action) in sources.actions.iter().enumerate() {
         for statement in Statement::of(sources, number, action) {
@@ -127,6 +150,8 @@ impl<'s> Statement<'s> {
         let acting = attributions().flat_map(|a| a.acting().iter().cloned()).collect::<BTreeSet<_>>();
         let logs = events.iter().filter_map(|(_, event)| event.log_org.clone()).collect::<BTreeSet<_>>();
         let time = events.iter().filter_map(|(_, event)| event.time).min();
+        let from_org = events.iter().find_map(|(_, event)| event.from_org.clone());
+        let to_org = events.iter().find_map(|(_, event)| event.to_org.clone());
         let mut records: BTreeMap<(&RecordKey, String), Self> = BTreeMap::new();
         for (index, event) in &events {
             for target in targets(sources, *index).iter().filter(|target| target.relation != Relation::Returned) {
@@ -140,8 +165,8 @@ impl<'s> Statement<'s> {
                     acting: acting.clone(),
                     named: BTreeSet::new(),
                     logs: logs.clone(),
-                    from_org: event.from_org.clone(),
-                    to_org: event.to_org.clone(),
+                    from_org: from_org.clone(),
+                    to_org: to_org.clone(),
                 });
                 statement.named.extend(target.record_org.clone());
             }
@@ -157,7 +182,7 @@ impl<'s> Statement<'s> {
             let inside = self.target.parent.clone().filter(|_| rule == OwnerRule::Creation && to.is_none());
             let valid = ValidKey { from, to };
             let claim = Claim { rule, org: org.clone(), by: self.actors.clone(), valid, inside };
-            claims.add(&self.target.record, &key, claim);
+            claims.add(&self.target.record, &key, claim, self.time);
         };
         for org in self.named.iter().filter(|org| row || (self.is_foreign(org) && !self.actors.is_empty())) {
             add(OwnerRule::Named, org, None, None);
@@ -174,14 +199,7 @@ impl<'s> Statement<'s> {
                 add(OwnerRule::Creation, &org, self.time, None);
             }
         }
-        if let Some(to) = self.to_org.as_ref().filter(|to| self.is_foreign(to) && !self.actors.is_empty()) {
-            add(OwnerRule::Creation, to, self.time, None);
-            if let Some(from) = &self.from_org {
-                add(OwnerRule::Creation, from, None, self.time);
-            }
-        } else if let Some(from) = self.from_org.as_ref().filter(|from| self.is_foreign(from)) {
-            add(OwnerRule::Named, from, None, None);
-        }
+        self.transfer(&mut add);
         let rule = match self.verb {
             Verb::Create | Verb::Update | Verb::Delete => OwnerRule::Change,
             Verb::Read | Verb::List | Verb::Search | Verb::Export => OwnerRule::Reading,
@@ -191,6 +209,26 @@ impl<'s> Statement<'s> {
         let members = if self.acting.is_empty() { &self.logs } else { &self.acting };
         for org in members {
             add(rule, org, None, None);
+        }
+    }
+
+    /// What a transfer says: the loser owned the record until then, and the gainer from then on.
+    fn transfer(&self, add: &mut impl FnMut(OwnerRule, &OrgId, Option<Moment>, Option<Moment>)) {
+        let by_gainer = self.to_org.as_ref().is_none_or(|to| !self.is_foreign(to));
+        if self.actors.is_empty() || !by_gainer {
+            for to in self.to_org.iter() {
+                add(OwnerRule::Creation, to, self.time, None);
+            }
+            for from in self.from_org.iter().filter(|_| self.to_org.is_some()) {
+                add(OwnerRule::Creation, from, None, self.time);
+                // Where nothing shows who handed it over, the gainer may have taken it: both hold afterwards.
+                if self.actors.is_empty() {
+                    add(OwnerRule::Creation, from, self.time, None);
+                }
+            }
+        } else if let Some(from) = self.from_org.as_ref().filter(|from| self.is_foreign(from)) {
+            // Taking something for oneself is no claim, but it names whose it was.
+            add(OwnerRule::Named, from, None, None);
         }
     }
 

@@ -12,7 +12,9 @@ pub(super) fn of(s: Sources<'_>, q: &CrossOrg, proof: &Proof, judged: &Judgement
     let tables = s.tables;
     let count = |test: &dyn Fn(&Event) -> bool| wide(tables.events.iter().filter(|event| test(event)).count());
     let logs = logs(tables, q, proof);
-    let present: BTreeSet<&OrgId> = logs.iter().map(|log| &log.org).collect();
+    // A log whose events all lie outside the window says nothing about it, unless a pull walked it.
+    let within = |log: &&LogCoverage| log.walked || log.events_in_window > 0;
+    let present: BTreeSet<&OrgId> = logs.iter().filter(within).map(|log| &log.org).collect();
     let asked = q.attackers.iter().chain(&q.victims);
     Coverage {
         window: q.window,
@@ -43,10 +45,16 @@ fn unclassified_accesses(judged: &Judgement) -> u64 {
 }
 
 fn logs(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<LogCoverage> {
-    let walked: BTreeSet<&OrgId> = proof.acquisitions.iter().flat_map(|a| &a.walked).collect();
-    let walked = |org: &OrgId| walked.iter().any(|id| *id == org || question.aliases.get(id) == Some(org));
+    let walked = |org: &OrgId| never_pulled(org, question, proof).is_some_and(|gaps| gaps.is_empty());
     let mut logs: BTreeMap<&OrgId, LogCoverage> = BTreeMap::new();
-    let fresh = |org: &OrgId| LogCoverage { org: org.clone(), events: 0, first: None, last: None, walked: walked(org) };
+    let fresh = |org: &OrgId| LogCoverage {
+        org: org.clone(),
+        events: 0,
+        events_in_window: 0,
+        first: None,
+        last: None,
+        walked: walked(org),
+    };
     for org in question.attackers.iter().chain(&question.victims).filter(|org| walked(org)) {
         logs.insert(org, fresh(org));
     }
@@ -55,6 +63,8 @@ fn logs(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<LogCoverage>
         let Some(org) = event.log_org.as_ref().filter(asked) else { continue };
         let log = logs.entry(org).or_insert_with(|| fresh(org));
         log.events = log.events.saturating_add(1);
+        let inside = event.time.is_none_or(|time| question.window.contains(time));
+        log.events_in_window = log.events_in_window.saturating_add(u64::from(inside));
         log.first = [log.first, event.time].into_iter().flatten().min();
         log.last = log.last.max(event.time);
     }
@@ -72,7 +82,7 @@ fn gaps(question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
         })
     });
     for org in question.attackers.iter().chain(&question.victims) {
-        gaps.extend(never_pulled(org, question, proof));
+        gaps.extend(never_pulled(org, question, proof).unwrap_or_default());
     }
     gaps.extend(proof.unsealed.iter().map(|name| Gap {
         log_org: None,
@@ -87,8 +97,8 @@ fn gaps(question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
     gaps
 }
 
-/// Parts of the asked window that no pull of this log walked; a log that was never pulled has none.
-fn never_pulled(org: &OrgId, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
+/// Parts of the asked window that no pull of this log walked; none for a log that was never pulled at all.
+fn never_pulled(org: &OrgId, question: &CrossOrg, proof: &Proof) -> Option<Vec<Gap>> {
     let is_org = |id: &OrgId| id == org || question.aliases.get(id) == Some(org);
     let begin = |moment: Option<Moment>| moment.map_or(i64::MIN, Moment::micros);
     let end = |moment: Option<Moment>| moment.map_or(i64::MAX, Moment::micros);
@@ -96,7 +106,7 @@ fn never_pulled(org: &OrgId, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
     let mut walked: Vec<(i64, i64)> = pulls.map(|a| (begin(a.window.from()), end(a.window.to()))).collect();
     walked.sort_unstable();
     if walked.is_empty() {
-        return Vec::new();
+        return None;
     }
     let (mut reached, last) = (begin(question.window.from()), end(question.window.to()));
     let mut open = Vec::new();
@@ -114,7 +124,7 @@ fn never_pulled(org: &OrgId, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
         to: moment(to),
         reason: "asked for, but never pulled; pull it with --again".to_owned(),
     };
-    open.into_iter().map(gap).collect()
+    Some(open.into_iter().map(gap).collect())
 }
 
 /// Organisations asked about that appear in no event, with the nearest ids seen.

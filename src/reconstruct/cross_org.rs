@@ -10,7 +10,7 @@ use super::sides::{Action, actions};
 use super::{coverage, leads, ledger, summary};
 use crate::evidence::Proof;
 use crate::model::{
-    Access, Attempt, BulkAction, Impact, Moment, QuarantineRow, Question, SCHEMA_VERSION, Standing, Tables,
+    Access, Attempt, BulkAction, Decoded, Impact, Moment, QuarantineRow, Question, SCHEMA_VERSION, Standing, Tables,
 };
 use crate::profile::Profile;
 use std::collections::BTreeMap;
@@ -55,9 +55,13 @@ pub(super) struct Findings {
     pub(super) by_attackers: u64,
 }
 
-/// Prepares the tables for a question: its names for organisations, its cut-off.
-pub fn prepare(tables: &mut Tables, question: &CrossOrg) {
-    question.apply_aliases(tables);
+/// Gives organisations the names of the question, before it is decided what is one event.
+pub fn rename(decoded: &mut Decoded, question: &CrossOrg) {
+    question.apply_aliases(decoded);
+}
+
+/// Leaves out what the question may not know yet.
+pub fn cut_off(tables: &mut Tables, question: &CrossOrg) {
     let Some(cut) = question.cut_off else { return };
     // Knowledge ends at the cut-off: later events are as if not yet written.
     let keep: Vec<bool> = tables.events.iter().map(|event| event.time.is_none_or(|time| time <= cut)).collect();
@@ -90,12 +94,12 @@ pub fn cross_org(tables: &Tables, profile: &Profile, question: &CrossOrg, proof:
     judged.accesses.sort_by(|a, b| access_order(a).cmp(&access_order(b)));
     bulk.sort_by_key(bulk::order);
     let attempts: Vec<Attempt> = ledger::attempts(std::mem::take(&mut judged.attempts));
-    let records = ledger::ledger(&judged.accesses);
+    let records = ledger::ledger(&judged.accesses, profile.ids_per_org);
     let unresolved = ledger::unresolved(&judged.ownerless);
     let coverage = coverage::of(sources, question, proof, &judged, findings.by_attackers);
     let not_seen = coverage::not_seen(tables, question);
     let actors = ledger::actors(&judged.accesses, &attempts, &who(tables));
-    let leads = leads::of(sources, question, &judged.accesses);
+    let leads = leads::of(sources, question, &judged.accesses, std::mem::take(&mut judged.leads));
     let parts = summary::Parts {
         records: &records,
         accesses: &judged.accesses,
@@ -134,7 +138,7 @@ pub fn confirmed_so_far(tables: &Tables, profile: &Profile, question: &CrossOrg)
     let sources = reading.sources(question);
     let findings = find(sources, &claims::gather(sources), question);
     let confirmed = |row: &&crate::model::LedgerRecord| row.confidence == crate::model::Confidence::Confirmed;
-    ledger::ledger(&findings.judged.accesses).iter().filter(confirmed).count()
+    ledger::ledger(&findings.judged.accesses, profile.ids_per_org).iter().filter(confirmed).count()
 }
 
 fn find(sources: Sources<'_>, claims: &Claims, question: &CrossOrg) -> Findings {

@@ -4,7 +4,7 @@ use super::claims::{Claims, Sources};
 use super::deed::{Deed, Ours, Touched};
 use super::effect::Effect;
 use super::question::{CrossOrg, GrantRow};
-use crate::model::{Access, AccessClass, Attempt, Confidence, OwnerRule, RecordKey, Side, Standing};
+use crate::model::{Access, AccessClass, Attempt, Confidence, Lead, OwnerRule, RecordKey, Side, Standing};
 
 /// What the deeds of a question come to.
 #[derive(Debug, Default)]
@@ -21,8 +21,10 @@ pub(super) struct Judgement {
     pub time_unknown: u64,
     /// Accesses and attempts with a conflict under their id.
     pub conflicts: u64,
-    /// Actions on the victim's records that nothing attributes.
+    /// Actions that may concern the victim and that nothing attributes.
     pub unattributed: u64,
+    /// Accesses to records that a stronger claim gives to someone else than the victim.
+    pub leads: Vec<Lead>,
 }
 
 /// One access to a record whose owner nothing shows.
@@ -67,6 +69,7 @@ impl Judgement {
         // What another organisation merely changed or read may still be the victim's: a refusal there is listed.
         let weak = deed.effect == Effect::Not && touch.ownership.rule.rank() > 3;
         if !victim && !owners.is_empty() && !weak {
+            self.overruled(deed, touch, question);
             return false;
         }
         if deed.effect == Effect::Not {
@@ -82,6 +85,25 @@ impl Judgement {
             self.ownerless.push(Ownerless { record, class, time: deed.time, why });
         }
         true
+    }
+
+    /// A record that a stronger claim gives to someone else, though something says that it is the victim's: a lead.
+    fn overruled(&mut self, deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) {
+        let Some(victim) = touch.ownership.overruled.iter().find(|org| question.is_victim(org)) else { return };
+        let owners: Vec<_> = touch.ownership.owners.iter().map(ToString::to_string).collect();
+        self.leads.push(Lead {
+            kind: "owner_decided_otherwise".to_owned(),
+            subject: touch.record.record_id.clone(),
+            detail: format!(
+                "{} {}: {} owns it by {}; a weaker claim says {victim}",
+                touch.record.record_type,
+                touch.class,
+                owners.join(", "),
+                owner_words(touch)
+            ),
+            count: 1,
+            event_ids: deed.citations(),
+        });
     }
 
     /// A deed that names no record: an attempt is listed here, an access is a bulk row elsewhere.

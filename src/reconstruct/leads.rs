@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Events cited per lead; the count tells how many there are.
 const CITED: usize = 5;
 
-pub(super) fn of(sources: Sources<'_>, question: &CrossOrg, accesses: &[Access]) -> Vec<Lead> {
+pub(super) fn of(sources: Sources<'_>, question: &CrossOrg, accesses: &[Access], judged: Vec<Lead>) -> Vec<Lead> {
     let mut found: BTreeMap<(&'static str, String), (String, Vec<String>)> = BTreeMap::new();
     let mut add = |kind, subject: &str, detail: String, event: &Event| {
         let lead = found.entry((kind, subject.to_owned())).or_insert_with(|| (detail, Vec::new()));
@@ -41,7 +41,26 @@ pub(super) fn of(sources: Sources<'_>, question: &CrossOrg, accesses: &[Access])
         count: u64::try_from(events.len()).unwrap_or(u64::MAX),
         event_ids: sorted(events).into_iter().take(CITED).collect(),
     });
-    sorted(leads.chain(look_alikes(sources, question)))
+    sorted(leads.chain(look_alikes(sources, question)).chain(gathered(judged)))
+}
+
+/// Leads that say the same are one, with their count.
+fn gathered(leads: Vec<Lead>) -> Vec<Lead> {
+    let mut rows: BTreeMap<(String, String, String), Lead> = BTreeMap::new();
+    for lead in leads {
+        let key = (lead.kind.clone(), lead.subject.clone(), lead.detail.clone());
+        match rows.get_mut(&key) {
+            Some(known) => {
+                known.count = known.count.saturating_add(lead.count);
+                known.event_ids =
+                    sorted(known.event_ids.drain(..).chain(lead.event_ids)).into_iter().take(CITED).collect();
+            }
+            None => {
+                rows.insert(key, lead);
+            }
+        }
+    }
+    rows.into_values().collect()
 }
 
 /// Organisation ids that a hurried eye would take for one of the question.

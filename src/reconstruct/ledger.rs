@@ -8,8 +8,8 @@ use crate::model::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One row per distinct record with a direct access.
-pub(super) fn ledger(accesses: &[Access]) -> Vec<LedgerRecord> {
+/// One row per distinct record with a direct access; ids of different organisations differ where they are `per_org`.
+pub(super) fn ledger(accesses: &[Access], per_org: bool) -> Vec<LedgerRecord> {
     let mut records: BTreeMap<(&RecordKey, &[String]), Vec<&Access>> = BTreeMap::new();
     for access in accesses.iter().filter(|access| access.standing == Standing::Direct) {
         records.entry((&access.record, &access.owners)).or_default().push(access);
@@ -17,7 +17,7 @@ pub(super) fn ledger(accesses: &[Access]) -> Vec<LedgerRecord> {
     let mut rows: Vec<LedgerRecord> = Vec::new();
     for ((record, _), accesses) in records {
         // Owners that differ over time are one record with all of them.
-        match rows.last_mut().filter(|row| row.record == *record) {
+        match rows.last_mut().filter(|row| row.record == *record && !per_org) {
             Some(row) => absorb(row, one(record, &accesses)),
             None => rows.push(one(record, &accesses)),
         }

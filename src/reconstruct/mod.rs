@@ -22,7 +22,7 @@ mod sides;
 mod summary;
 
 pub use columns::{Judged, judged};
-pub use cross_org::{confirmed_so_far, cross_org, prepare};
+pub use cross_org::{confirmed_so_far, cross_org, cut_off, rename};
 pub use engine::{Cell, Engine, EngineError, Grid};
 pub use identity::distinct;
 pub use queries::{NamedQuery, named, named_queries};

@@ -2,6 +2,7 @@
 
 use super::claims::{Claim, Claims};
 use crate::model::{Moment, OrgId, OwnerRule, RecordKey};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The owner of a record at a time, or why there is none.
@@ -31,8 +32,10 @@ pub(super) fn decide(
 ) -> Ownership {
     let own = believable(claims.of(record.key, &record.scope), accessing);
     if !own.is_empty() {
-        let own: Vec<Claim> = own.into_iter().map(|claim| of_container(claims, claim, record, accessing)).collect();
-        return by_rank(&own.iter().collect::<Vec<_>>(), time);
+        let own: Vec<Cow<'_, Claim>> =
+            own.into_iter().map(|claim| of_container(claims, claim, record, accessing)).collect();
+        let own: Vec<&Claim> = own.iter().map(AsRef::as_ref).collect();
+        return created_again(claims, record, accessing, &own, by_rank(&own, time));
     }
     let Some(parent) = record.parent else { return Ownership::NONE };
     let passed: Vec<_> = believable(claims.of(parent, &record.scope), accessing)
@@ -42,15 +45,43 @@ pub(super) fn decide(
     Ownership { by_container: !passed.is_empty(), ..by_rank(&passed, time) }
 }
 
+/// Who creates what others were said to own before may be taking it over: the claim is contested.
+fn created_again(
+    claims: &Claims,
+    record: &ClaimedRecord<'_>,
+    accessing: &BTreeSet<OrgId>,
+    own: &[&Claim],
+    decided: Ownership,
+) -> Ownership {
+    if decided.rule != OwnerRule::Creation || !decided.owners.is_subset(accessing) {
+        return decided;
+    }
+    let by_accessing =
+        |claim: &&&Claim| claim.rule == OwnerRule::Creation && claim.by.iter().any(|org| accessing.contains(org));
+    let created = own.iter().filter(by_accessing).filter_map(|claim| claim.valid.from).max();
+    let before = |org: &&OrgId| claims.said_before(record.key, &record.scope, org, created);
+    let earlier: BTreeSet<OrgId> = decided.overruled.iter().filter(before).cloned().collect();
+    if earlier.is_empty() || !own.iter().any(|claim| by_accessing(&claim)) {
+        return decided;
+    }
+    let overruled = decided.overruled.difference(&earlier).cloned().collect();
+    Ownership { owners: decided.owners.union(&earlier).cloned().collect(), overruled, ..decided }
+}
+
 /// A creation inside a container whose owner is known is a claim of that owner.
-fn of_container(claims: &Claims, claim: &Claim, record: &ClaimedRecord<'_>, accessing: &BTreeSet<OrgId>) -> Claim {
-    let Some(container) = &claim.inside else { return claim.clone() };
+fn of_container<'c>(
+    claims: &Claims,
+    claim: &'c Claim,
+    record: &ClaimedRecord<'_>,
+    accessing: &BTreeSet<OrgId>,
+) -> Cow<'c, Claim> {
+    let Some(container) = &claim.inside else { return Cow::Borrowed(claim) };
     let passed = believable(claims.of(container, &record.scope), accessing);
     let passed: Vec<_> = passed.into_iter().filter(|c| c.rule.rank() <= 3).collect();
     match by_rank(&passed, claim.valid.from).owners.into_iter().collect::<Vec<_>>().as_slice() {
-        [owner] => Claim { org: owner.clone(), ..claim.clone() },
+        [owner] => Cow::Owned(Claim { org: owner.clone(), ..claim.clone() }),
         // No owner, or several: what the creation itself says stands.
-        _ => claim.clone(),
+        _ => Cow::Borrowed(claim),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is asked, with everything that the responder knows and the log does not.
 
-use crate::model::{Moment, OrgId, RecordKey, Tables, Window};
+use crate::model::{Decoded, Moment, OrgId, RecordKey, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One question of the kind "what did A touch of V's?".
@@ -103,8 +103,8 @@ pub struct AllowRow {
 }
 
 impl CrossOrg {
-    /// Writes every organisation of the tables under the id that the question uses.
-    pub(super) fn apply_aliases(&self, tables: &mut Tables) {
+    /// Writes every organisation of the rows under the id that the question uses.
+    pub(super) fn apply_aliases(&self, decoded: &mut Decoded) {
         if self.aliases.is_empty() {
             return;
         }
@@ -113,15 +113,16 @@ impl CrossOrg {
                 *org = Some(name.clone());
             }
         };
-        for event in &mut tables.events {
+        for row in &mut decoded.rows {
+            let event = &mut row.event;
             rename(&mut event.log_org);
             rename(&mut event.actor_org);
             rename(&mut event.effective_actor_org);
             rename(&mut event.scope_org);
             rename(&mut event.from_org);
             rename(&mut event.to_org);
+            row.targets.iter_mut().for_each(|target| rename(&mut target.record_org));
         }
-        tables.targets.iter_mut().for_each(|target| rename(&mut target.record_org));
     }
 
     /// Whether an organisation is one of the accessing ones.

@@ -14,8 +14,13 @@ pub(super) struct Action {
 pub(super) fn actions(tables: &Tables, skew_micros: i64) -> Vec<Action> {
     let mut matching = Matching { tables, records: records(tables), groups: Groups::new(tables.events.len()) };
     matching.by_key(|event| (!event.shared_id.is_empty()).then(|| (event.shared_id.clone(), String::new())));
-    matching.by_key(|event| (!event.source_id.is_empty()).then(|| (event.source_id.clone(), event.action.clone())));
-    matching.by_request(skew_micros);
+    // Ids may be counters of each log: what they name and when must agree as well.
+    matching.by_likeness(skew_micros, |event| {
+        (!event.source_id.is_empty()).then(|| (event.source_id.clone(), event.action.clone()))
+    });
+    matching.by_likeness(skew_micros, |event| {
+        (!event.request_id.is_empty()).then(|| (event.request_id.clone(), event.action.clone()))
+    });
     matching.groups.finish()
 }
 
@@ -69,9 +74,8 @@ impl<'t> Matching<'t> {
         }
     }
 
-    fn by_request(&mut self, skew_micros: i64) {
-        let key =
-            |event: &Event| (!event.request_id.is_empty()).then(|| (event.request_id.clone(), event.action.clone()));
+    /// Copies near in time that name the same record, or of which one names none.
+    fn by_likeness(&mut self, skew_micros: i64, key: impl Fn(&Event) -> Option<(String, String)>) {
         for logs in self.shared(key) {
             let mut logs = logs.into_values();
             let mut open: Vec<Open> =

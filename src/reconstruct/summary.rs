@@ -58,7 +58,10 @@ fn verdict(parts: &Parts<'_>, exact: bool, bulk: bool) -> Verdict {
     match () {
         () if parts.records.iter().any(sure) => Verdict::Accessed,
         () if !parts.records.is_empty() || bulk => Verdict::Possible,
-        () if !exact => Verdict::Undetermined,
+        // What may have run over anybody's records leaves no room for "none".
+        () if !exact || bulk::total(parts.bulk.iter().filter(|row| !row.scoped)) != Bound::AtMost(0) => {
+            Verdict::Undetermined
+        }
         () if !parts.attempts.is_empty() => Verdict::AttemptedOnly,
         () => Verdict::NoneFound,
     }
@@ -84,7 +87,7 @@ fn reasons(parts: &Parts<'_>) -> Vec<String> {
         (
             c.unattributed,
             "action",
-            "on the victim's records by actors whose organisation nothing shows; give --members",
+            "that may concern the victim, by actors whose organisation nothing shows; give --members",
         ),
     ];
     let mut reasons: Vec<String> = counted
