@@ -72,7 +72,7 @@ pub enum When {
 /// Where logs come from and how they are read.
 #[derive(Clone, Debug, Args)]
 pub struct Source {
-    /// The case folder [default: a new ./irf-<UTC>-<hash>]
+    /// The case folder [default: a new ./irf-UTC-HASH]
     #[arg(long, value_name = "DIR")]
     pub case: Option<PathBuf>,
     /// Base URL of the audit API
@@ -152,7 +152,7 @@ pub enum FailOn {
 /// `demo`.
 #[derive(Clone, Debug, Args)]
 pub struct DemoArgs {
-    /// Folder for the case and the tables of the rehearsal [default: a new ./irf-<UTC>-<hash>]
+    /// Folder for the case and the tables of the rehearsal [default: a new ./irf-UTC-HASH]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Another incident for another number
@@ -178,7 +178,7 @@ pub struct ImportArgs {
     /// What the records look like: a built-in name, or a TOML file [default: the case's, or native]
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
-    /// The case folder [default: a new ./irf-<UTC>-<hash>]
+    /// The case folder [default: a new ./irf-UTC-HASH]
     #[arg(long, value_name = "DIR")]
     pub case: Option<PathBuf>,
     /// Add a new acquisition to a case that has one

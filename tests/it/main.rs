@@ -1,7 +1,18 @@
 //! The one integration binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test says what is wrong by panicking, its helpers too"
+)]
+
+mod architecture;
 mod collect;
 mod paper_sample;
 mod papers;
 mod rehearsal;
 mod rehearsed_answer;
+mod samples;

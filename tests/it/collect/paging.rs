@@ -47,7 +47,7 @@ fn fault_040_an_empty_page_in_the_middle_is_not_the_end() {
 fn fault_041_a_page_that_does_not_say_how_it_goes_on_is_never_the_end() {
     let walk = ends(Fault::since(3, Trouble::MissingNext), ErrorClass::Exhausted, &["next page is missing"]);
     assert_eq!(walk.ids(), expected("org_a"), "its events are kept all the same");
-    heals(Trouble::MissingNext, "is missing");
+    heals(&Trouble::MissingNext, "is missing");
 }
 
 #[test]

@@ -56,8 +56,8 @@ fn fault_024_a_403_that_is_a_rate_limit_is_waited_for() {
         body: r#"{"message":"slow down"}"#.to_owned(),
         headers: vec![(name.to_owned(), value.to_owned())],
     };
-    heals(limit("Retry-After", "0"), "status 403: slow down, a rate limit");
-    heals(limit("X-RateLimit-Remaining", "0"), "a rate limit");
+    heals(&limit("Retry-After", "0"), "status 403: slow down, a rate limit");
+    heals(&limit("X-RateLimit-Remaining", "0"), "a rate limit");
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn fault_026_a_429_is_waited_for_and_the_wait_is_told_and_capped() {
     let date = "Fri, 31 Dec 2100 23:59:59 GMT";
     for retry_after in [Some("0"), Some("1"), Some(date), Some("-1"), Some("315360000"), None] {
         let retry_after = retry_after.map(str::to_owned);
-        heals(Trouble::Status429 { retry_after }, "status 429: too many requests");
+        heals(&Trouble::Status429 { retry_after }, "status 429: too many requests");
     }
     let server = serve(vec![Fault::once(1, Trouble::Status429 { retry_after: Some("9".to_owned()) })]);
     let profile = native();
@@ -95,7 +95,7 @@ fn fault_027_a_429_for_ever_is_a_gap_below_what_was_read() {
 fn fault_028_a_503_once_is_asked_for_again_and_for_ever_is_a_gap() {
     for code in [500, 502, 503, 504] {
         let trouble = Trouble::Status { code, body: "busy".to_owned(), headers: vec![] };
-        heals(trouble.clone(), &format!("status {code}: busy"));
+        heals(&trouble, &format!("status {code}: busy"));
         ends(Fault::always(trouble), ErrorClass::Exhausted, &["4 attempts"]);
     }
 }

@@ -109,7 +109,7 @@ pub(super) fn expected(org: &str) -> Vec<String> {
 }
 
 /// One fault, healed by asking again: every event exactly once, and the failed attempt kept.
-pub(super) fn heals(trouble: Trouble, cause: &str) {
+pub(super) fn heals(trouble: &Trouble, cause: &str) {
     for k in 1..=3 {
         let server = serve(vec![Fault::once(k, trouble.clone())]);
         let walk = Walk::run(&server, Some("org_a"));
