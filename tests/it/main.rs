@@ -1,5 +1,6 @@
 //! The one integration binary.
 
+mod cli;
 mod collect;
 mod paper_sample;
 mod papers;
