@@ -4,6 +4,7 @@ use super::status::{Failure, Status};
 use crate::cli::Format;
 use crate::reconstruct::{Cell, Grid};
 use crate::report::escape::csv::guard;
+use crate::report::escape::json::visible;
 use crate::report::escape::terminal::clean;
 use serde_json::{Map, Value};
 
@@ -13,7 +14,8 @@ pub(super) fn render(grid: &Grid, format: Format) -> String {
         Format::Table => table(grid),
         Format::Csv => csv(grid).unwrap_or_else(|failure| failure.message),
         Format::Ndjson => {
-            grid.rows.iter().fold(String::new(), |text, row| text + &object(grid, row).to_string() + "\n")
+            grid.rows.iter().fold(String::new(), |text, row| text + &visible(&object(grid, row).to_string()) + "
+")
         }
     }
 }
