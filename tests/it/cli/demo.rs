@@ -86,7 +86,9 @@ fn filled_in_owners_complete_the_answer() {
 fn fill_in(room: &Room, name: &str) {
     let owners = rows(&incident(1).catalogue_csv);
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["record_type", "record_id", "owner_org", "access_count", "why", "valid_from", "valid_to"]).unwrap();
+    writer
+        .write_record(["record_type", "record_id", "owner_org", "access_count", "why", "valid_from", "valid_to"])
+        .unwrap();
     for open in room.rows(name) {
         let same = |row: &&BTreeMap<String, String>| {
             ["record_type", "record_id"].iter().all(|column| row[*column] == open[*column])

@@ -101,7 +101,7 @@ fn file_names_and_flags_are_shown_as_text() {
 
 #[test]
 fn words_of_a_server_are_shown_as_text() {
-    for (at, code) in [400, 401, 403, 500].into_iter().enumerate() {
+    for (at, code) in [400, 401, 403, 404].into_iter().enumerate() {
         let room = Room::new(&format!("hostile_server_{at}"));
         let body = json!({ "error": { "code": EVIL, "message": EVIL, "required": EVIL } }).to_string();
         let trouble =

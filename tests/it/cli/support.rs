@@ -64,11 +64,6 @@ impl Room {
         self.paper(case, paper).iter().map(|row| row[column].clone()).collect()
     }
 
-    /// `impact.json`.
-    pub(super) fn impact(&self, case: &str) -> Value {
-        serde_json::from_str(&self.text(&format!("{case}/reports/internal/impact.json"))).unwrap()
-    }
-
     /// The papers' hashes.
     pub(super) fn sums(&self, case: &str) -> String {
         self.text(&format!("{case}/reports/internal/papers.sha256"))
@@ -143,7 +138,8 @@ impl Ran {
         let errors: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("error: ")).collect();
         assert_eq!(errors.len(), 1, "one error, one line:\n{}", ran.err);
         let others = ran.err.lines().filter(|line| !line.starts_with("error: "));
-        let known = |line: &&str| line.starts_with("window [") || line.ends_with("files kept");
+        let known =
+            |line: &&str| line.starts_with("window [") || line.ends_with("files kept") || line.starts_with("    ");
         assert_eq!(others.filter(|line| !known(line)).count(), 0, "lines that explain nothing:\n{}", ran.err);
         assert_eq!(ran.out, "", "a refusal answers nothing");
         ran
