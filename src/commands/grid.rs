@@ -13,10 +13,11 @@ pub(super) fn render(grid: &Grid, format: Format) -> String {
     match format {
         Format::Table => table(grid),
         Format::Csv => csv(grid).unwrap_or_else(|failure| failure.message),
-        Format::Ndjson => {
-            grid.rows.iter().fold(String::new(), |text, row| text + &visible(&object(grid, row).to_string()) + "
-")
-        }
+        Format::Ndjson => grid.rows.iter().fold(String::new(), |text, row| {
+            text + &visible(&object(grid, row).to_string())
+                + "
+"
+        }),
     }
 }
 
