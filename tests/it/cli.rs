@@ -9,6 +9,7 @@ mod broken_records;
 mod demo;
 mod forms;
 mod hostile;
+mod output;
 mod pull;
 mod query;
 mod real_logs;

@@ -89,18 +89,18 @@ fn an_acquisition_that_was_taken_away_is_noticed() {
 fn a_second_acquisition_must_be_asked_for() {
     let room = room("altered_again");
     let sums = room.sums("case");
-    let root = |room: &Room| room.run(&["verify", "case"]).ends(0).out;
-    let before = root(&room);
+    let verified = || room.run(&["verify", "case"]).ends(0).out;
+    let before = verified();
     room.ask(&["--input", "log.ndjson", "--case", "case"]).refuses(7, &["case", "--again"]);
     room.run(&["import", "log.ndjson", "--case", "case"]).refuses(7, &["case", "--again"]);
-    assert_eq!((room.sums("case"), root(&room)), (sums, before.clone()), "nothing was touched");
+    assert_eq!((room.sums("case"), verified()), (sums, before.clone()), "nothing was touched");
     let mut late = small();
     late[2]["id"] = "e6".into();
     late[2]["resource"]["id"] = "inv_3".into();
     room.put("late.ndjson", lines(&late[2..3]));
     room.ask(&["--input", "late.ndjson", "--case", "case", "--again"]).ends(0);
     assert_eq!(room.column("case", "records.csv", "record_id"), ["inv_1", "inv_2", "inv_3"]);
-    assert!(root(&room).contains("acq-0002") && root(&room) != before);
+    assert!(verified().contains("acq-0002") && verified() != before);
     assert!(room.path.join("case/reports/superseded-0001/records.csv").exists(), "the earlier answer is kept");
 }
 

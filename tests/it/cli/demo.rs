@@ -5,6 +5,7 @@ use irforensics::rehearsal::incident;
 use irforensics::report::escape::csv::guard;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader};
 
 /// The words of a command that was printed, without the program's name.
 fn printed<'r>(ran: &'r Ran, before: &str) -> Vec<&'r str> {
@@ -79,6 +80,28 @@ fn filled_in_owners_complete_the_answer() {
     let sums = room.sums("case");
     room.run(&["cross-org", "--case", "case"]).ends(3);
     assert_eq!(room.sums("case"), sums);
+}
+
+#[test]
+fn the_api_stays_up_for_another_terminal() {
+    let room = Room::new("demo_serving");
+    let mut serving = room.start(&["demo", "--out", "case", "--keep-serving"]);
+    let lines = BufReader::new(serving.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let command = lines.skip_while(|line| !line.starts_with("the audit API stays up")).nth(1).unwrap();
+    let words: Vec<&str> = command.split_whitespace().collect();
+    assert_eq!(words[..2], ["irforensics", "cross-org"]);
+    let ran = room.run(&[&words[1..], &["--case", "other"]].concat());
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    ran.ends(3);
+    for paper in ["records.jsonl", "attempts.csv", "bulk.csv", "unresolved.csv"] {
+        // Where a page lies may differ from pull to pull; what it says may not.
+        let told = |case: &str| {
+            let rows = room.text(&format!("{case}/reports/internal/{paper}"));
+            rows.split(['"', ',', ';']).filter(|cell| !cell.starts_with("acq-")).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(told("other"), told("case"), "{paper}");
+    }
 }
 
 /// Does what a database owner does with `unresolved.csv`: fills in the owner's column, and where a record changed

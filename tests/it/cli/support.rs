@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// The two organisations of the small incident.
 pub(super) const ASKED: [&str; 4] = ["--attacker", "org_a", "--victim", "org_v"];
@@ -86,10 +86,7 @@ impl Room {
     ///
     /// Whatever happens, it must not panic, and it must not pass a control character on to a terminal.
     pub(super) fn run_with(&self, args: &[&str], env: &[(&str, &str)], input: &[u8]) -> Ran {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_irforensics"));
-        command.args(args).current_dir(&self.path).env_clear().env("PATH", "/usr/bin:/bin").envs(env.iter().copied());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        let mut child = self.command(args).envs(env.iter().copied()).stderr(Stdio::piped()).spawn().unwrap();
         // A program that does not read its standard input may have closed it.
         drop(child.stdin.take().unwrap().write_all(input));
         let output = child.wait_with_output().unwrap();
@@ -106,6 +103,18 @@ impl Room {
             assert_eq!(bad, None, "{args:?} printed a control character: {text:?}");
         }
         ran
+    }
+
+    /// Starts the program and leaves it running; whoever starts it ends it.
+    pub(super) fn start(&self, args: &[&str]) -> Child {
+        self.command(args).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_irforensics"));
+        command.args(args).current_dir(&self.path).env_clear().env("PATH", "/usr/bin:/bin");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
     }
 
     /// Asks about the small incident's organisations.
@@ -195,5 +204,5 @@ pub(super) fn small() -> Vec<Value> {
 
 /// Events as lines.
 pub(super) fn lines(events: &[Value]) -> String {
-    events.iter().map(|event| format!("{event}\n")).collect()
+    events.iter().fold(String::new(), |lines, event| lines + &event.to_string() + "\n")
 }
