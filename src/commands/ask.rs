@@ -22,6 +22,10 @@ pub(super) fn check(args: &CrossOrgArgs) -> Result<(), Failure> {
         return Err(Failure::usage("--to lies in the future: what is not written yet cannot be proven; use --to now"));
     }
     as_of(args, now)?;
+    for table in [&args.catalogue, &args.members, &args.grants, &args.allow].into_iter().flatten() {
+        let unreadable = |error| Failure::usage(format!("cannot read {}: {error}", table.display()));
+        table.metadata().map_err(unreadable)?;
+    }
     args.source.resource_org.as_deref().map(resource_org).transpose()?;
     let aliases = aliases(&args.alias)?;
     check_orgs(&orgs("--attacker", &args.attacker, &aliases)?, &orgs("--victim", &args.victim, &aliases)?)

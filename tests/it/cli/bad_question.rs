@@ -125,6 +125,14 @@ fn a_pull_needs_a_window_of_the_past() {
 }
 
 #[test]
+fn a_table_that_is_not_there_is_told_before_a_folder_is_made() {
+    let asked = ["--attacker", "org_a", "--victim", "org_v"];
+    for (at, flag) in ["--catalogue", "--members", "--grants", "--allow"].into_iter().enumerate() {
+        refused(&format!("q_table_{at}"), &[&asked[..], &[flag, "nowhere.csv"]].concat(), &["nowhere.csv"]);
+    }
+}
+
+#[test]
 fn tables_that_cannot_be_used_are_named_with_their_line() {
     let asked = ["--attacker", "org_a", "--victim", "org_v"];
     for (flag, text, words) in [
