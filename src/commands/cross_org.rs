@@ -29,6 +29,9 @@ pub(super) fn answer(
     // Everything that can be refused is refused before a folder is made or a request is sent.
     ask::check(args)?;
     let tokens = token::load(&args.source, environment)?;
+    if let Some(base_url) = &args.source.base_url {
+        pull::check(base_url, &tokens)?;
+    }
     let folder = place::case_folder(args.source.case.as_deref());
     let has_source = args.source.base_url.is_some() || !args.source.input.is_empty();
     if !has_source && args.source.case.is_none() {

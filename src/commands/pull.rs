@@ -89,6 +89,17 @@ pub(super) fn run(
     Ok(outcome(pages, &ended))
 }
 
+/// Refuses what no pull can begin with, before a case folder is made.
+pub(super) fn check(base_url: &str, tokens: &Tokens) -> Result<(), Failure> {
+    Client::new(base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
+    if tokens.common.is_some() || !tokens.by_org.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "no token: give --token-file FILE, --token-file ORG=FILE, --token-file - (standard input) or IRFORENSICS_TOKEN",
+    ))
+}
+
 fn scopes<'p>(plan: &'p Plan<'_>) -> Result<Vec<(OrgId, Scope<'p>)>, Failure> {
     let request = plan.profile.request.as_ref();
     let request = request.ok_or_else(|| {

@@ -9,6 +9,13 @@ use crate::cli::{Format, QueryArgs};
 use crate::evidence::Case;
 use crate::reconstruct::{self, Engine};
 
+/// Whether the first word after comments asks for rows.
+fn reads_only(sql: &str) -> bool {
+    let first = sql.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("--"));
+    let word: String = first.unwrap_or_default().chars().take_while(char::is_ascii_alphabetic).collect();
+    ["SELECT", "WITH"].iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
 /// Runs the verb.
 pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> {
     let Some(sql) = &args.sql else {
@@ -25,6 +32,9 @@ pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> 
             reconstruct::named(name).ok_or_else(unknown)?.sql.to_owned()
         }
     };
+    if !reads_only(&sql) {
+        return Err(Failure::usage("a query begins with SELECT or WITH: tables are asked, never changed"));
+    }
     let case = Case::open(&args.case)?;
     let mut facts = Facts::load(&case)?;
     let profile = tables::profile(None, &case, &mut facts)?;

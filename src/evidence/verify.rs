@@ -24,6 +24,8 @@ pub struct StoredPage {
     pub sha256: String,
     /// Content coding that the response's header names; none for a file.
     pub coding: Option<String>,
+    /// Name of the imported file; empty for a page of a pull.
+    pub origin: String,
 }
 
 /// A verified acquisition.
@@ -60,12 +62,16 @@ pub struct Proof {
 pub fn verify(case: &Case, known_root: Option<&str>, as_of: Option<Moment>) -> Result<Proof, EvidenceError> {
     let mut proof = Proof::default();
     let mut previous = String::new();
+    let mut open: Vec<(String, Option<serde_json::Value>)> = Vec::new();
     for (path, sealed) in case.acquisitions()? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let asked = asked(&path)?;
         if !sealed {
-            proof.unsealed.push(name);
+            open.push((name, asked));
             continue;
         }
+        // What was interrupted and then asked for again leaves nothing open.
+        open.retain(|(_, interrupted)| *interrupted != asked || asked.is_none());
         let (seal, hash) = seal::read(&path.join("seal.json"))?;
         let altered =
             |problem: &str| EvidenceError::Altered { path: path.join("seal.json"), problem: problem.to_owned() };
@@ -80,6 +86,7 @@ pub fn verify(case: &Case, known_root: Option<&str>, as_of: Option<Moment>) -> R
             proof.acquisitions.push(acquisition);
         }
     }
+    proof.unsealed = open.into_iter().map(|(name, _)| name).collect();
     match known_root {
         Some(root) if !proof.seals.iter().any(|seal| seal == root) => Err(EvidenceError::Altered {
             path: case.evidence(),
@@ -87,6 +94,19 @@ pub fn verify(case: &Case, known_root: Option<&str>, as_of: Option<Moment>) -> R
         }),
         _ => Ok(proof),
     }
+}
+
+/// What a pull asked for: source, organisations, window. None for files, which may be others every time.
+fn asked(root: &Path) -> Result<Option<serde_json::Value>, EvidenceError> {
+    let path = root.join("data/request.json");
+    // An acquisition may have been interrupted before its first file.
+    if path.symlink_metadata().is_err() {
+        return Ok(None);
+    }
+    let request: serde_json::Value = serde_json::from_slice(&disk::read_plain(&path)?).unwrap_or_default();
+    let of = |key: &str| request.get(key).cloned().unwrap_or_default();
+    let is_pull = of("orgs").as_array().is_some_and(|orgs| !orgs.is_empty());
+    Ok(is_pull.then(|| serde_json::json!([of("source"), of("orgs"), of("window")])))
 }
 
 fn acquisition(root: &Path, seal: &Seal, hash: &str) -> Result<Acquisition, EvidenceError> {
@@ -171,12 +191,14 @@ fn pages(
         }
         if entry.kind == "page" {
             let path = root.join(&entry.path);
+            let (coding, origin) = head(&path)?;
             pages.push(StoredPage {
                 acquisition,
                 page: u32::try_from(pages.len()).unwrap_or(u32::MAX).saturating_add(1),
                 file: format!("evidence/{name}/{}", entry.path),
                 sha256: entry.sha256.clone(),
-                coding: coding(&path)?,
+                coding,
+                origin,
                 path,
             });
         }
@@ -184,19 +206,20 @@ fn pages(
     Ok(pages)
 }
 
-/// The content coding in a page's head; none where the page is a file.
-fn coding(body: &Path) -> Result<Option<String>, EvidenceError> {
+/// The content coding in a page's head, none where the page is a file; and the file's name.
+fn head(body: &Path) -> Result<(Option<String>, String), EvidenceError> {
     let path = body.with_extension("head");
     let bytes = disk::read_plain(&path)?;
     let altered = |error: serde_json::Error| EvidenceError::Altered { path: path.clone(), problem: error.to_string() };
     let head: serde_json::Value = serde_json::from_slice(&bytes).map_err(altered)?;
     if head.get("status").and_then(serde_json::Value::as_u64) == Some(0) {
-        return Ok(None);
+        let name = head.get("url").and_then(serde_json::Value::as_str).unwrap_or_default();
+        return Ok((None, name.to_owned()));
     }
     let headers = head.get("headers").and_then(serde_json::Value::as_array);
     let named = headers.into_iter().flatten().find_map(|pair| {
         let name = pair.get(0)?.as_str()?;
         name.eq_ignore_ascii_case("content-encoding").then(|| pair.get(1)?.as_str().map(str::to_owned)).flatten()
     });
-    Ok(Some(named.unwrap_or_default()))
+    Ok((Some(named.unwrap_or_default()), String::new()))
 }

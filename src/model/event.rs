@@ -151,6 +151,8 @@ pub struct Tables {
     pub conflicts: Vec<Conflict>,
     /// Records found before duplicates were joined, quarantined ones included.
     pub raw: u64,
+    /// Whether imported pages say that more follow, and none is the last.
+    pub cut_short: bool,
 }
 
 /// One decoded record before duplicates are joined.
@@ -169,4 +171,8 @@ pub struct Decoded {
     pub rows: Vec<Row>,
     /// Records that were not.
     pub quarantine: Vec<Quarantined>,
+    /// Imported pages that say that more follow.
+    pub continued: u64,
+    /// Imported pages that say that they are the last.
+    pub ending: u64,
 }

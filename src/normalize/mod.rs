@@ -38,6 +38,8 @@ pub fn pages(pages: &[StoredPage], profile: &Profile) -> Result<Decoded, Normali
 pub fn join(mut all: Decoded, part: Decoded) -> Decoded {
     all.rows.extend(part.rows);
     all.quarantine.extend(part.quarantine);
+    all.continued = all.continued.saturating_add(part.continued);
+    all.ending = all.ending.saturating_add(part.ending);
     all
 }
 
@@ -46,7 +48,15 @@ pub fn stored(page: &StoredPage, profile: &Profile) -> Result<Decoded, Normalize
     let read = |source| NormalizeError::Read { file: page.file.clone(), source };
     let bytes = std::fs::read(&page.path).map_err(read)?;
     let place = Place { acquisition: page.acquisition, page: page.page, file: &page.file };
-    Ok(body(&bytes, page.coding.as_deref(), place, profile))
+    let mut decoded = body(&bytes, page.coding.as_deref(), place, profile);
+    if !page.origin.is_empty() {
+        // The responder knows the file by its own name, not by its number in evidence.
+        decoded
+            .quarantine
+            .iter_mut()
+            .for_each(|row| row.reason = format!("{} (imported from {})", row.reason, page.origin));
+    }
+    Ok(decoded)
 }
 
 /// Which page a body is.
@@ -62,6 +72,7 @@ pub struct Place<'p> {
 
 /// Decodes one body; `coding` is the response's content coding, or none to tell it by the first bytes.
 pub fn body(bytes: &[u8], coding: Option<&str>, place: Place<'_>, profile: &Profile) -> Decoded {
+    let from_file = coding.is_none();
     let (coding, limits) = match coding {
         Some(name) => (Coding::from_header(name), Limits::PAGE),
         None => (Ok(Coding::sniff(bytes)), Limits::FILE),
@@ -75,8 +86,15 @@ pub fn body(bytes: &[u8], coding: Option<&str>, place: Place<'_>, profile: &Prof
         }
     };
     let spans = wire::records(&decoded, &profile.records);
+    // A pull follows its own way on; of a file it must be asked.
+    let way_on = if from_file { wire::goes_on(&decoded, profile) } else { None };
     let results: Vec<_> = spans.par_iter().map(|span| one(&decoded, span, place, profile)).collect();
-    results.into_iter().fold(Decoded::default(), |mut all, result| {
+    let empty = Decoded {
+        continued: u64::from(way_on == Some(true)),
+        ending: u64::from(way_on == Some(false)),
+        ..Decoded::default()
+    };
+    results.into_iter().fold(empty, |mut all, result| {
         match result {
             Ok(row) => all.rows.push(row),
             Err(quarantined) => all.quarantine.push(quarantined),

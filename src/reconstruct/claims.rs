@@ -181,7 +181,7 @@ impl<'s> Statement<'s> {
         let mut add = |rule, org: &OrgId, from: Option<Moment>, to: Option<Moment>| {
             let inside = self.target.parent.clone().filter(|_| rule == OwnerRule::Creation && to.is_none());
             let valid = ValidKey { from, to };
-            let claim = Claim { rule, org: org.clone(), by: self.actors.clone(), valid, inside };
+            let claim = Claim { rule, org: org.clone(), by: self.speakers().clone(), valid, inside };
             claims.add(&self.target.record, &key, claim, self.time);
         };
         for org in self.named.iter().filter(|org| row || (self.is_foreign(org) && !self.actors.is_empty())) {
@@ -230,6 +230,11 @@ impl<'s> Statement<'s> {
             // Taking something for oneself is no claim, but it names whose it was.
             add(OwnerRule::Named, from, None, None);
         }
+    }
+
+    /// Whose word a claim is: the actors', or where nothing shows them that of the log it stands in.
+    fn speakers(&self) -> &BTreeSet<OrgId> {
+        if self.actors.is_empty() { &self.logs } else { &self.actors }
     }
 
     fn is_foreign(&self, org: &OrgId) -> bool {

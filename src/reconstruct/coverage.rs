@@ -20,7 +20,7 @@ pub(super) fn of(s: Sources<'_>, q: &CrossOrg, proof: &Proof, judged: &Judgement
         window: q.window,
         absent_logs: asked.filter(|org| !present.contains(org)).cloned().collect(),
         logs,
-        gaps: gaps(q, proof),
+        gaps: gaps(tables, q, proof),
         raw: tables.raw,
         distinct: wide(tables.events.len()),
         in_window: count(&|event| event.time.is_none_or(|time| q.window.contains(time))),
@@ -72,7 +72,7 @@ fn logs(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<LogCoverage>
 }
 
 /// The gaps of the acquisitions, and what the question asks for beyond a pull's window.
-fn gaps(question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
+fn gaps(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
     let mut gaps: Vec<Gap> = proof.acquisitions.iter().flat_map(|a| a.gaps.iter().cloned()).collect();
     // A log that a later acquisition walked to its end over the same window has no gap left there.
     gaps.retain(|gap| {
@@ -84,6 +84,12 @@ fn gaps(question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
     for org in question.attackers.iter().chain(&question.victims) {
         gaps.extend(never_pulled(org, question, proof).unwrap_or_default());
     }
+    gaps.extend(tables.cut_short.then(|| Gap {
+        log_org: None,
+        from: None,
+        to: None,
+        reason: "the imported pages say that more follow, and no last page is among them".to_owned(),
+    }));
     gaps.extend(proof.unsealed.iter().map(|name| Gap {
         log_org: None,
         from: None,

@@ -9,8 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Joins repeated deliveries; every conflict is listed, nothing is dropped.
 pub fn distinct(decoded: Decoded) -> Tables {
     let raw = decoded.rows.len().saturating_add(decoded.quarantine.len());
-    let mut tables =
-        Tables { quarantine: decoded.quarantine, raw: u64::try_from(raw).unwrap_or(u64::MAX), ..Tables::default() };
+    let mut tables = Tables {
+        quarantine: decoded.quarantine,
+        raw: u64::try_from(raw).unwrap_or(u64::MAX),
+        cut_short: decoded.continued > 0 && decoded.ending == 0,
+        ..Tables::default()
+    };
     tables.quarantine.sort();
     let (with_id, without_id) = decoded.rows.into_iter().partition(|row: &Row| !row.event.source_id.is_empty());
     let mut rows = by_id(with_id, &mut tables.conflicts);

@@ -249,7 +249,8 @@ fn owner_words(touch: &Touched) -> String {
 fn why_unresolved(touch: &Touched) -> String {
     if touch.ownership.overruled.is_empty() {
         return "nothing but the accessing organisation's own word or a returned id names its owner; \
-                look it up, fill in owner_org and give this file back with --catalogue"
+                look it up, fill in owner_org and give this file back with --catalogue \
+                (a record that changed hands: one row an owner, with valid_from and valid_to)"
             .to_owned();
     }
     let orgs: Vec<_> = touch.ownership.overruled.iter().map(ToString::to_string).collect();

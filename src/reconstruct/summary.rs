@@ -77,12 +77,12 @@ fn reasons(parts: &Parts<'_>) -> Vec<String> {
     let unknown_bulk = parts.bulk.iter().filter(|row| row.scoped && row.confidence == Confidence::Unknown).count();
     let counted = [
         (wide(c.gaps.len()), "gap", "in what was collected"),
-        (c.quarantined, "record", "could not be decoded and lie in quarantine"),
-        (wide(parts.unresolved.len()), "record", "of unknown owner were touched; fill in unresolved.csv"),
+        (c.quarantined, "record", "in quarantine, not decoded"),
+        (wide(parts.unresolved.len()), "record", "of unknown owner, touched; fill in unresolved.csv"),
         (c.unclassified, "successful action", "that the profile does not know"),
         (wide(unknown.saturating_add(unknown_bulk)), "access or bulk action", "with an unknown outcome"),
         (wide(contested), "access", "whose owner or actor is contested"),
-        (c.conflicts_touching, "event", "of the answer were delivered with differing content"),
+        (c.conflicts_touching, "event", "of the answer delivered with differing content"),
         (c.time_unknown_touching, "event", "of the answer without a usable time"),
         (
             c.unattributed,

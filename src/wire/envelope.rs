@@ -2,7 +2,7 @@
 
 use super::scan::{skip_space, string_end, value_end};
 use super::{Json, Next, PageError};
-use crate::profile::Request;
+use crate::profile::{Profile, Request};
 
 /// Longest cursor that is sent back, in bytes: it must fit a request line, for which 8 KiB is common.
 pub const MAX_CURSOR: usize = 6 << 10;
@@ -41,6 +41,16 @@ pub(super) fn way_on(body: &[u8], request: &Request) -> Result<Next, PageError> 
         [] => Next::Unusable("is missing".to_owned()),
         _ => Next::Unusable("stands there twice".to_owned()),
     })
+}
+
+/// Whether a body is a page that says that more follow, or that it is the last; none if it is no page.
+pub fn goes_on(body: &[u8], profile: &Profile) -> Option<bool> {
+    match way_on(body, profile.request.as_ref()?).ok()? {
+        Next::Cursor(_) => Some(true),
+        Next::End => Some(false),
+        // A list saved without its cursor says nothing of what follows.
+        Next::Unusable(_) => None,
+    }
 }
 
 fn cursor(value: &[u8]) -> Next {

@@ -8,7 +8,7 @@ mod paging;
 mod scan;
 
 pub use coding::{Coding, CodingError, Limits, decode};
-pub use envelope::MAX_CURSOR;
+pub use envelope::{MAX_CURSOR, goes_on};
 pub use excerpt::excerpt;
 pub use json::{Json, JsonError, MAX_DEPTH};
 pub use paging::{Next, PageError, PageFacts, page_facts};

@@ -23,7 +23,6 @@ pub(super) fn answer(impact: &Impact) -> Section {
     let summary = &impact.summary;
     let mut blocks = paragraphs([sentence::counts(summary), sentence::span(summary)]);
     blocks.extend(paragraphs(sentence::other_standing(summary)));
-    blocks.extend(paragraphs(sentence::not_seen(impact)));
     if !summary.by_class.is_empty() {
         blocks.push(Block::Table(classes(summary)));
     }

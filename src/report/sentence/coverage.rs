@@ -75,12 +75,3 @@ pub(in crate::report) fn blind_spots(c: &Coverage) -> Vec<Text> {
 pub(in crate::report) fn lower_bound(impact: &Impact) -> Option<Text> {
     (!impact.summary.exact).then(|| Text::own("LOWER BOUND: the true number of records may be higher."))
 }
-
-/// Organisations asked about that appear nowhere, with the nearest ids seen.
-pub(in crate::report) fn not_seen(impact: &Impact) -> Vec<Text> {
-    let missing = |(org, near): (&String, &Vec<String>)| {
-        let text = Text::default().value(org).say(" appears in no event");
-        if near.is_empty() { text.say(".") } else { text.say("; the nearest ids seen are ").values(near).say(".") }
-    };
-    impact.not_seen.iter().map(missing).collect()
-}

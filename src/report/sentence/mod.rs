@@ -6,7 +6,7 @@ mod method;
 mod time;
 mod urgent;
 
-pub(super) use coverage::{blind_spots, coverage, lower_bound, not_seen};
+pub(super) use coverage::{blind_spots, coverage, lower_bound};
 pub(super) use finding::{attempts, bulk, counts, other_standing, question, resolve, unresolved, verdict};
 pub(super) use method::{changed, method, words};
 pub(super) use time::{as_of, span};

@@ -61,9 +61,6 @@ fn headline(screen: &mut Screen, impact: &Impact) {
             screen.wrapped("  - ", 4, &clean(reason));
         }
     }
-    for org in sentence::not_seen(impact) {
-        screen.wrapped("  - ", 4, &org.plain());
-    }
 }
 
 fn numbers(screen: &mut Screen, impact: &Impact) {
