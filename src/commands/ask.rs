@@ -7,10 +7,9 @@ use crate::cli::CrossOrgArgs;
 use crate::clock;
 use crate::evidence::Case;
 use crate::model::{Moment, OrgId, Window};
-use crate::profile::{self, Profile};
+use crate::profile::{self, Profile, ResourceOrg};
 use crate::reconstruct::{CrossOrg, Knowledge};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// Refuses what makes no sense whatever the case holds.
 pub(super) fn check(args: &CrossOrgArgs) -> Result<(), Failure> {
@@ -22,26 +21,31 @@ pub(super) fn check(args: &CrossOrgArgs) -> Result<(), Failure> {
     if args.source.base_url.is_some() && window.to().is_some_and(|to| to > now) {
         return Err(Failure::usage("--to lies in the future: what is not written yet cannot be proven; use --to now"));
     }
+    as_of(args, now)?;
+    for table in [&args.catalogue, &args.members, &args.grants, &args.allow].into_iter().flatten() {
+        let unreadable = |error| Failure::usage(format!("cannot read {}: {error}", table.display()));
+        table.metadata().map_err(unreadable)?;
+    }
+    args.source.resource_org.as_deref().map(resource_org).transpose()?;
     let aliases = aliases(&args.alias)?;
     check_orgs(&orgs("--attacker", &args.attacker, &aliases)?, &orgs("--victim", &args.victim, &aliases)?)
 }
 
-/// Refuses an unknown built-in profile before a case folder is made.
+/// Refuses a question without organisations where no case can know them.
+pub(super) fn check_named(args: &CrossOrgArgs) -> Result<(), Failure> {
+    if args.attacker.is_empty() || args.victim.is_empty() { Err(unnamed()) } else { Ok(()) }
+}
+
+/// Refuses a profile that cannot be used before a case folder is made.
 pub(super) fn check_profile(name: Option<&str>) -> Result<(), Failure> {
-    let Some(name) = name else { return Ok(()) };
-    let is_file = name.contains('/') || Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
-    if !is_file {
-        profile::load(name, None)?;
-    }
-    Ok(())
+    name.map(tables::given_profile).transpose().map(drop)
 }
 
 /// The profile, with `--resource-org` over its own word.
 pub(super) fn profile(args: &CrossOrgArgs, case: &Case, facts: &mut Facts) -> Result<Profile, Failure> {
     let mut profile = tables::profile(args.source.profile.as_deref(), case, facts)?;
     if let Some(word) = args.source.resource_org.clone().or_else(|| facts.text("resource_org")) {
-        let unknown = || Failure::usage(format!("--resource-org {word:?} is not row, session or unknown"));
-        profile.resource_org = profile::resource_org(&word).ok_or_else(unknown)?;
+        profile.resource_org = resource_org(&word)?;
         facts.set_text("resource_org", &word);
     }
     Ok(profile)
@@ -64,13 +68,12 @@ pub(super) fn question(
     let aliases = aliases(&alias)?;
     let (attackers, victims) = (orgs("--attacker", &attacker, &aliases)?, orgs("--victim", &victim, &aliases)?);
     if attackers.is_empty() || victims.is_empty() {
-        return Err(Failure::usage("give --attacker and --victim: whose accesses to whose records?"));
+        return Err(unnamed());
     }
     check_orgs(&attackers, &victims)?;
     let kept = (facts.moment("from"), facts.moment("to"));
     let window = window(args.from.as_deref(), args.to.as_deref(), kept, now)?;
-    let as_of = args.as_of.as_deref().map(|text| moment::parse(text, now)).transpose();
-    let cut_off = as_of.map_err(|error| Failure::usage(format!("--as-of: {error}")))?;
+    let cut_off = as_of(args, now)?;
     facts.set_texts("attackers", &attacker);
     facts.set_texts("victims", &victim);
     facts.set_texts("aliases", &alias);
@@ -95,6 +98,20 @@ pub(super) fn logs(question: &CrossOrg) -> Vec<(OrgId, BTreeSet<OrgId>)> {
     let aliases =
         |org: &OrgId| question.aliases.iter().filter(|(_, to)| *to == org).map(|(id, _)| id.clone()).collect();
     question.attackers.iter().chain(&question.victims).map(|org| (org.clone(), aliases(org))).collect()
+}
+
+fn unnamed() -> Failure {
+    Failure::usage("give --attacker and --victim: whose accesses to whose records?")
+}
+
+fn resource_org(word: &str) -> Result<ResourceOrg, Failure> {
+    let unknown = || Failure::usage(format!("--resource-org {word:?} is not row, session or unknown"));
+    profile::resource_org(word).ok_or_else(unknown)
+}
+
+fn as_of(args: &CrossOrgArgs, now: Moment) -> Result<Option<Moment>, Failure> {
+    let parsed = args.as_of.as_deref().map(|text| moment::parse(text, now)).transpose();
+    parsed.map_err(|error| Failure::usage(format!("--as-of: {error}")))
 }
 
 fn check_orgs(attackers: &BTreeSet<OrgId>, victims: &BTreeSet<OrgId>) -> Result<(), Failure> {

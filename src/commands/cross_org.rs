@@ -37,6 +37,9 @@ pub(super) fn answer(
     if !has_source {
         Case::open(&folder)?;
     }
+    if !folder.join("case.toml").is_file() {
+        ask::check_named(args)?;
+    }
     if !args.source.input.is_empty() {
         place::input_files(&args.source.input)?;
     }

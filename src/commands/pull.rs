@@ -184,7 +184,7 @@ impl Desk<'_> {
             }
             News::Told(Progress::Waiting { org, wait, reason }) => {
                 let org = org.map(|org| org.to_string()).unwrap_or_default();
-                self.screen.progress(&format!("log of {org}: {reason}; waiting {} s", wait.as_secs()));
+                self.screen.progress(&format!("log of {org}: {reason}; waiting {:.1} s", wait.as_secs_f32()));
             }
             News::Told(Progress::Page { .. }) => {}
             News::Ended { org, outcome } => self.ended.push((org, outcome)),

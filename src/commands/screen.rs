@@ -122,7 +122,8 @@ impl Screen {
         let write = || {
             let mut err = std::io::stderr().lock();
             let lines: Vec<String> = text.lines().map(clean).collect();
-            if writeln!(err, "{}", lines.join("\n")).is_err() {
+            // A line break in a name from outside must not pass for a line of our own.
+            if writeln!(err, "{}", lines.join("\n    ")).is_err() {
                 // Nobody listens on standard error: there is no one left to tell.
             }
         };

@@ -101,17 +101,9 @@ impl Loaded {
 /// The profile asked for, or the case's, or `native`; one from a file is kept with the case.
 pub(super) fn profile(asked: Option<&str>, case: &Case, facts: &mut Facts) -> Result<Profile, Failure> {
     if let Some(name) = asked {
-        let is_file = name.contains('/') || Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
-        if is_file {
-            let unreadable = |error| Failure::usage(format!("cannot read the profile {name}: {error}"));
-            let text = std::fs::read_to_string(name).map_err(unreadable)?;
-            let profile = profile::load(name, Some(&text))?;
-            let kept = case.keep_input("profile", "toml", text.as_bytes())?;
-            facts.set_text("profile", &kept);
-            return Ok(profile);
-        }
-        let profile = profile::load(name, None)?;
-        facts.set_text("profile", name);
+        let (profile, text) = given_profile(name)?;
+        let kept = text.map(|text| case.keep_input("profile", "toml", text.as_bytes())).transpose()?;
+        facts.set_text("profile", kept.as_deref().unwrap_or(name));
         return Ok(profile);
     }
     match facts.text("profile") {
@@ -125,4 +117,15 @@ pub(super) fn profile(asked: Option<&str>, case: &Case, facts: &mut Facts) -> Re
             Ok(profile::load("native", None)?)
         }
     }
+}
+
+/// A profile by its built-in name or from a file, then with the file's text.
+pub(super) fn given_profile(name: &str) -> Result<(Profile, Option<String>), Failure> {
+    let is_file = name.contains('/') || Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+    if !is_file {
+        return Ok((profile::load(name, None)?, None));
+    }
+    let unreadable = |error| Failure::usage(format!("cannot read the profile {name}: {error}"));
+    let text = std::fs::read_to_string(name).map_err(unreadable)?;
+    Ok((profile::load(name, Some(&text))?, Some(text)))
 }

@@ -60,6 +60,9 @@ impl Engine {
         let refused = |error: polars::error::PolarsError| EngineError::Query(error.to_string());
         let frame = self.context.execute(sql).and_then(polars::prelude::LazyFrame::collect).map_err(refused)?;
         let columns: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
+        if columns.is_empty() {
+            return Err(EngineError::Query("the statement yields no columns; only SELECT asks for rows".to_owned()));
+        }
         let mut rows = Vec::with_capacity(frame.height());
         for row in 0..frame.height() {
             let values = frame.columns().iter().map(|column| column.get(row).map(|value| cell(&value)));

@@ -1,6 +1,6 @@
 //! One record as strict JSON: no duplicate key, no rounded number, no replaced character.
 
-use jiter::{Jiter, JiterError, Peek};
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 use std::collections::BTreeSet;
 
 /// Deeper nesting than any audit log needs; bounds the stack against hostile input.
@@ -120,7 +120,16 @@ fn framed(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
 fn broken(error: JiterError) -> JsonError {
-    JsonError { offset: error.index, reason: error.error_type.to_string() }
+    let is =
+        |kinds: &[JsonErrorType]| matches!(&error.error_type, JiterErrorType::JsonError(kind) if kinds.contains(kind));
+    let reason = if is(&[JsonErrorType::UnexpectedEndOfHexEscape, JsonErrorType::LoneLeadingSurrogateInHexEscape]) {
+        "lone surrogate, or an escape that is cut off".to_owned()
+    } else if is(&[JsonErrorType::InvalidUnicodeCodePoint]) {
+        "invalid UTF-8, or an escape that is no character".to_owned()
+    } else {
+        error.error_type.to_string()
+    };
+    JsonError { offset: error.index, reason }
 }
 
 fn value(reader: &mut Jiter<'_>, peek: Peek, depth: u32) -> Result<Json, JsonError> {

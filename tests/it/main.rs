@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod cli;
 mod collect;
 mod paper_sample;
 mod papers;

@@ -1,0 +1,18 @@
+//! The program as its users meet it: command lines in, exit statuses, papers and words out.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
+
+mod altered;
+mod bad_input;
+mod bad_question;
+mod broken_records;
+mod demo;
+mod forms;
+mod hostile;
+mod output;
+mod pull;
+mod query;
+mod real_logs;
+mod support;
+mod tokens;
+mod window;
