@@ -79,9 +79,9 @@ fn parse(bytes: &[u8]) -> Vec<Value> {
 }
 
 fn tables(decoded: &Decoded, question: &CrossOrg) -> Tables {
-    let mut tables = reconstruct::distinct(decoded.clone());
-    reconstruct::prepare(&mut tables, question);
-    tables
+    let mut decoded = decoded.clone();
+    reconstruct::rename(&mut decoded, question);
+    reconstruct::distinct(decoded)
 }
 
 fn answer(tables: &Tables, profile: &Profile, question: &CrossOrg) -> Impact {

@@ -216,7 +216,7 @@ impl<'s> Statement<'s> {
     fn transfer(&self, add: &mut impl FnMut(OwnerRule, &OrgId, Option<Moment>, Option<Moment>)) {
         let by_gainer = self.to_org.as_ref().is_none_or(|to| !self.is_foreign(to));
         if self.actors.is_empty() || !by_gainer {
-            for to in self.to_org.iter() {
+            if let Some(to) = &self.to_org {
                 add(OwnerRule::Creation, to, self.time, None);
             }
             for from in self.from_org.iter().filter(|_| self.to_org.is_some()) {
