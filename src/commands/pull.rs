@@ -96,7 +96,8 @@ pub(super) fn check(base_url: &str, tokens: &Tokens) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::usage(
-        "no token: give --token-file FILE, --token-file ORG=FILE, --token-file - (standard input) or IRFORENSICS_TOKEN",
+        "no token: give --token-file FILE, --token-file ORG=FILE, --token-file - (standard input) or \
+         IRFORENSICS_TOKEN; it needs the scope that reads the audit log (native: audit:read)",
     ))
 }
 

@@ -108,6 +108,8 @@ pub struct Attempt {
     pub actor_id: String,
     /// With which credential.
     pub credential_id: String,
+    /// In which session.
+    pub session_id: String,
     /// From which address.
     pub source_ip: String,
     /// How it ended.

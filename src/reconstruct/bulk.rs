@@ -1,11 +1,12 @@
 //! Rule 5: what a bulk action may have touched without naming it.
 
 use super::claims::{Sources, targets};
-use super::deed::{Deed, Ours};
+use super::deed::{Deed, Ours, Touched};
 use super::effect::Effect;
-use super::judge::Judgement;
+use super::judge::{self, Judgement};
+use super::ownership::Ownership;
 use super::question::{CatalogueRow, CrossOrg};
-use crate::model::{Access, Bound, BulkAction, Confidence, Moment, OwnerRule, Relation, Side, Standing, Verb};
+use crate::model::{Access, AccessClass, Bound, BulkAction, Confidence, Moment, Relation, Standing, Verb};
 use std::collections::BTreeMap;
 
 /// The bulk row of a deed, if it is a bulk action or names no record; what a catalogue gives joins the accesses.
@@ -118,31 +119,18 @@ fn from_catalogue<'q>(deed: &Deed<'_>, question: &'q CrossOrg, returned: Option<
     (returned > 0 && live.len() == returned).then_some(live)
 }
 
+/// An access like any other, but never surer than its derivation.
 fn reconstructed(deed: &Deed<'_>, row: &CatalogueRow, question: &CrossOrg) -> Access {
-    let unknown = deed.effect == Effect::May;
-    Access {
-        time: deed.time,
+    let touch = Touched {
         record: row.record.clone(),
-        owners: vec![row.owner.to_string()],
-        class: deed.events.first().map_or(crate::model::AccessClass::Listed, |(_, e)| e.verb.class()),
-        confidence: if unknown { Confidence::Unknown } else { Confidence::Reconstructed },
-        standing: deed.standing,
-        actor_id: deed.shown(|e| &e.actor_id),
-        effective_actor_id: deed.shown(|e| &e.effective_actor_id),
-        credential_id: deed.shown(|e| &e.credential_id),
-        session_id: deed.shown(|e| &e.session_id),
-        source_ip: deed.shown(|e| &e.source_ip),
-        outcome: deed.outcome,
-        http_status: deed.first(|e| e.http_status),
-        request_id: deed.shown(|e| &e.request_id),
-        side: if deed.in_victim_log(question) { Side::V } else { Side::A },
-        repeats: deed.repeats(),
-        owner_rule: OwnerRule::Catalogue,
-        attribution_rule: deed.attribution_rule,
-        event_ids: deed.citations(),
-        evidence_refs: deed.places(),
-        basis: vec!["reconstructed from a logged count and a catalogue with lifetimes".to_owned()],
-    }
+        class: deed.events.first().map_or(AccessClass::Listed, |(_, event)| event.verb.class()),
+        ownership: Ownership::by_catalogue(row.owner.clone()),
+        named_by: deed.events.iter().map(|(index, _)| *index).collect(),
+    };
+    let mut access = judge::access(deed, &touch, question);
+    access.confidence = access.confidence.max(Confidence::Reconstructed);
+    access.basis.push("reconstructed from a logged count and a catalogue with lifetimes".to_owned());
+    access
 }
 
 /// The sum of bounds: per type and scope the largest, or the sum of pages up to the number of matches.

@@ -140,7 +140,8 @@ impl Judgement {
     }
 }
 
-fn access(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> Access {
+/// The row of one access.
+pub(super) fn access(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> Access {
     let confidence = confidence(deed, touch);
     let text = |pick: fn(&crate::model::Event) -> &str| deed.shown(pick);
     Access {
@@ -268,6 +269,7 @@ fn attempt(deed: &Deed<'_>, record_type: &str, record_id: &str, owners: Vec<Stri
         owners,
         actor_id: deed.shown(|e| &e.actor_id),
         credential_id: deed.shown(|e| &e.credential_id),
+        session_id: deed.shown(|e| &e.session_id),
         source_ip: deed.shown(|e| &e.source_ip),
         outcome: deed.outcome,
         http_status: deed.first(|e| e.http_status),

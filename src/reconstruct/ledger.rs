@@ -143,6 +143,7 @@ fn gathered(group: &[Attempt]) -> Option<Attempt> {
     Some(Attempt {
         record_id: String::new(),
         credential_id: common(|a| &a.credential_id),
+        session_id: common(|a| &a.session_id),
         source_ip: common(|a| &a.source_ip),
         reason: common(|a| &a.reason),
         outcome: group.iter().map(|a| a.outcome).min().unwrap_or(Outcome::Unknown),
@@ -202,7 +203,7 @@ pub(super) fn actors(
         row.1.insert(&a.record);
     }
     for a in attempts {
-        let key = (a.actor_id.as_str(), a.credential_id.as_str(), "", a.source_ip.as_str());
+        let key = (a.actor_id.as_str(), a.credential_id.as_str(), a.session_id.as_str(), a.source_ip.as_str());
         let row = rows.entry(key).or_insert_with(|| (fresh(key.0, key.1, key.2, key.3), BTreeSet::new()));
         let count = u64::try_from(a.count).unwrap_or(0);
         seen(&mut row.0, a.time, count);

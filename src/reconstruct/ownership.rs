@@ -21,6 +21,11 @@ pub(super) struct Ownership {
 impl Ownership {
     const NONE: Self =
         Self { owners: BTreeSet::new(), rule: OwnerRule::Nothing, overruled: BTreeSet::new(), by_container: false };
+
+    /// What a catalogue row says.
+    pub(super) fn by_catalogue(owner: OrgId) -> Self {
+        Self { owners: [owner].into(), rule: OwnerRule::Catalogue, ..Self::NONE }
+    }
 }
 
 /// Decides the owner of `record` at `time` for an access by `accessing`.

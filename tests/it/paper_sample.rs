@@ -229,6 +229,7 @@ fn attempt(say: Wording<'_>, n: i64) -> Attempt {
         record_id: say("inv-40"),
         owners: vec![say("org-acme")],
         actor_id: say("user-mallory"),
+        session_id: say("sess-2"),
         credential_id: say("key-1"),
         source_ip: say("203.0.113.7"),
         outcome: Outcome::Denied,

@@ -77,7 +77,7 @@ fn what_cannot_be_asked_is_refused() {
     room.run(&["query", "SELEC verb FROM events", "--case", "case"]).refuses(2, &["SELEC"]);
     room.run(&["query", "SELECT nothing FROM events", "--case", "case"]).refuses(2, &["nothing"]);
     room.run(&["query", "SELECT verb FROM elsewhere", "--case", "case"]).refuses(2, &["elsewhere"]);
-    room.run(&["query", "", "--case", "case"]).refuses(2, &["one (and only one) statement"]);
+    room.run(&["query", "", "--case", "case"]).refuses(2, &["SELECT"]);
     room.run(&["query", "DROP TABLE events", "--case", "case"]).refuses(2, &["SELECT"]);
     room.run(&["query", "SELECT 1 AS a; SELECT 2 AS b", "--case", "case"]).refuses(2, &["one"]);
     room.run(&["verify", "case"]).ends(0);
