@@ -125,7 +125,7 @@ pub struct CrossOrgArgs {
     /// CSV: `actor_id,org_id`, also `valid_from,valid_to`
     #[arg(long, value_name = "FILE")]
     pub members: Option<PathBuf>,
-    /// CSV: `org_id,record_type,record_id`, also `valid_from,valid_to`; shares known beforehand
+    /// CSV: `org_id,record_type,record_id` (`*`: every one), also `valid_from,valid_to`; shares known beforehand
     #[arg(long, value_name = "FILE")]
     pub grants: Option<PathBuf>,
     /// CSV: `actor_id,credential_id,action`; what is expected, every given column must match

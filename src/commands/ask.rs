@@ -71,6 +71,9 @@ pub(super) fn question(
         return Err(unnamed());
     }
     check_orgs(&attackers, &victims)?;
+    if let Some(stranger) = aliases.values().find(|org| !attackers.contains(*org) && !victims.contains(*org)) {
+        return Err(Failure::usage(format!("--alias: {stranger} is neither --attacker nor --victim")));
+    }
     let kept = (facts.moment("from"), facts.moment("to"));
     let window = window(args.from.as_deref(), args.to.as_deref(), kept, now)?;
     let cut_off = as_of(args, now)?;
@@ -139,6 +142,11 @@ fn aliases(flags: &[String]) -> Result<BTreeMap<OrgId, OrgId>, Failure> {
         let (org, ids) = flag.split_once('=').ok_or_else(bad)?;
         let org = OrgId::new(org).ok_or_else(bad)?;
         for id in ids.split(',') {
+            if id.contains('=') {
+                return Err(Failure::usage(format!(
+                    "--alias {flag:?}: one organisation a flag; repeat --alias for {id}"
+                )));
+            }
             let id = OrgId::new(id).ok_or_else(bad)?;
             match aliases.insert(id.clone(), org.clone()) {
                 Some(other) if other != org => {

@@ -55,6 +55,11 @@ pub(super) fn answer(
     let mut question = ask::question(args, knowledge, &mut facts, clock::now())?;
     screen.note(&format!("window {} (UTC, half-open)", question.window));
     if has_source {
+        if question.cut_off.is_some_and(|cut| cut < clock::now()) {
+            return Err(Failure::usage(
+                "--as-of lies before what is taken in now would be sealed: it would be ignored; ask the case afterwards",
+            ));
+        }
         // A command that is refused leaves the case as it was.
         place::check_again(&case, args.source.again)?;
     }
@@ -62,9 +67,11 @@ pub(super) fn answer(
     let mut status = obtain(args, tokens, &case, &profile, &question, screen)?;
     let mut loaded = tables::load(&case, &mut facts, &profile, Some(&question))?;
     facts.save(&case)?;
-    question.as_of = question.cut_off.or_else(|| newest_seal(&loaded.proof)).unwrap_or(question.as_of);
+    // Knowledge ends where the evidence does, however late the cut-off.
+    question.as_of =
+        [question.cut_off, newest_seal(&loaded.proof)].into_iter().flatten().min().unwrap_or(question.as_of);
     let impact = judge(&mut loaded, &profile, &question)?;
-    let reports = papers::write(&case, &impact, args.force, &[args.catalogue.as_deref()])?;
+    let reports = papers::write(&case, &impact, args.force, &[args.catalogue.as_deref()], screen)?;
     status = status.and(if impact.summary.exact { Status::Answered } else { Status::LowerBound });
     if args.fail_on == Some(FailOn::Exposure) && matches!(impact.summary.verdict, Verdict::Accessed | Verdict::Possible)
     {

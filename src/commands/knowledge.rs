@@ -29,7 +29,7 @@ pub(super) fn load(files: &Files, case: &Case, facts: &mut Facts) -> Result<Know
         knowledge.members.push(MemberRow { actor_id: row.required("actor_id")?, org, valid: row.validity()? });
     }
     for row in rows("grants", files.grants.as_ref(), case, facts)? {
-        let (record_type, record_id) = (row.required("record_type")?, row.get("record_id"));
+        let (record_type, record_id) = (row.required("record_type")?, row.required("record_id")?);
         knowledge.grants.push(GrantRow { org: row.org("org_id")?, record_type, record_id, valid: row.validity()? });
     }
     for row in rows("allow", files.allow.as_ref(), case, facts)? {

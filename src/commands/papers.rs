@@ -1,5 +1,6 @@
 //! Papers into the case: an earlier answer is put aside, never lost.
 
+use super::screen::Screen;
 use super::status::{Failure, Status};
 use crate::evidence::{Case, sha256_hex};
 use crate::model::Impact;
@@ -14,14 +15,21 @@ const CHECKSUMS: &str = "papers.sha256";
 ///
 /// Papers of an earlier question are moved to `reports/superseded-NNNN/`. A paper changed by hand stands in the
 /// way unless it is one of `inputs`, which were read, or `force` is given.
-pub(super) fn write(case: &Case, impact: &Impact, force: bool, inputs: &[Option<&Path>]) -> Result<PathBuf, Failure> {
+pub(super) fn write(
+    case: &Case,
+    impact: &Impact,
+    force: bool,
+    inputs: &[Option<&Path>],
+    screen: &Screen,
+) -> Result<PathBuf, Failure> {
     let reports = case.root().join("reports");
     let folder = reports.join("internal");
     let first = report::write(impact, &folder, if force { Overwrite::Replace } else { Overwrite::Refuse });
     let written = match first {
         Err(ReportError::WouldOverwrite { .. }) => {
             check_unchanged(&folder, inputs)?;
-            put_aside(&reports, &folder)?;
+            let aside = put_aside(&reports, &folder)?;
+            screen.note(&format!("the papers of the question asked before lie in {}", aside.display()));
             report::write(impact, &folder, Overwrite::Refuse)?
         }
         other => other?,
@@ -58,10 +66,11 @@ fn same_file(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-fn put_aside(reports: &Path, folder: &Path) -> Result<(), Failure> {
+fn put_aside(reports: &Path, folder: &Path) -> Result<PathBuf, Failure> {
     let free = (1..=9_999).map(|n| reports.join(format!("superseded-{n:04}"))).find(|path| !path.exists());
     let Some(aside) = free else { return Err(Failure::new(Status::Disk, "too many superseded reports")) };
-    std::fs::rename(folder, &aside).map_err(|error| disk(&aside, &error))
+    std::fs::rename(folder, &aside).map_err(|error| disk(&aside, &error))?;
+    Ok(aside)
 }
 
 fn disk(path: &Path, error: &std::io::Error) -> Failure {

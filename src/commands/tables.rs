@@ -29,6 +29,10 @@ pub(super) fn load(
         facts.set_text(ROOT, newest);
     }
     if proof.acquisitions.is_empty() {
+        if !proof.seals.is_empty() {
+            let message = format!("every acquisition of {} was sealed after --as-of", case.root().display());
+            return Err(Failure::usage(message));
+        }
         let what =
             if proof.unsealed.is_empty() { "holds no evidence" } else { "holds only an interrupted acquisition" };
         let advice = "give --base-url or --input, with --again if it was interrupted";

@@ -176,6 +176,12 @@ pub struct BulkAction {
     pub scoped: bool,
     /// Who acted.
     pub actor_id: String,
+    /// With which credential.
+    pub credential_id: String,
+    /// In which session.
+    pub session_id: String,
+    /// From which address.
+    pub source_ip: String,
     /// By what right.
     pub standing: Standing,
     /// Whether the action itself is certain to have taken effect.

@@ -24,14 +24,26 @@ pub(super) fn row(
     let named: Vec<_> = deed.events.iter().flat_map(|(index, _)| targets(sources, *index)).collect();
     let scoped = is_scoped(deed, question, &named);
     let ids_logged = deed.ids_logged(sources);
-    let returned_count = deed.first(|e| e.returned_count);
-    let total_count = deed.first(|e| e.total_count);
+    let (returned_count, counts_differ) = deed.largest(|e| e.returned_count);
+    let (total_count, totals_differ) = deed.largest(|e| e.total_count);
     let (mut bound, mut basis) = bound(ids_logged, returned_count, total_count);
     let catalogued = (scoped && ids_logged == 0).then(|| from_catalogue(deed, question, returned_count)).flatten();
     if let Some(live) = catalogued {
         (bound, basis) = (Bound::AtMost(0), "reconstructed: the catalogue held exactly that many at the time");
         judged.accesses.extend(live.into_iter().map(|row| reconstructed(deed, row, question)));
     }
+    let mut basis = basis.to_owned();
+    if counts_differ || totals_differ {
+        basis.push_str("; the logs name different counts, the larger stands");
+    }
+    if deed.effect == Effect::May {
+        basis.push_str("; may have taken effect");
+    }
+    let confidence = match deed.effect {
+        Effect::May => Confidence::Unknown,
+        _ if counts_differ || totals_differ || deed.ours == Ours::Contested => Confidence::Contested,
+        Effect::Took | Effect::Not => Confidence::Confirmed,
+    };
     Some(BulkAction {
         time: deed.time,
         kind: event.verb.class(),
@@ -43,11 +55,14 @@ pub(super) fn row(
         bound,
         scoped,
         actor_id: deed.shown(|e| &e.actor_id),
+        credential_id: deed.shown(|e| &e.credential_id),
+        session_id: deed.shown(|e| &e.session_id),
+        source_ip: deed.shown(|e| &e.source_ip),
         standing: deed.standing,
-        confidence: if deed.effect == Effect::May { Confidence::Unknown } else { Confidence::Confirmed },
+        confidence,
         event_ids: deed.citations(),
         evidence_refs: deed.places(),
-        basis: basis.to_owned(),
+        basis,
     })
 }
 

@@ -98,7 +98,7 @@ pub fn cross_org(tables: &Tables, profile: &Profile, question: &CrossOrg, proof:
     let unresolved = ledger::unresolved(&judged.ownerless);
     let coverage = coverage::of(sources, question, proof, &judged, findings.by_attackers);
     let not_seen = coverage::not_seen(tables, question);
-    let actors = ledger::actors(&judged.accesses, &attempts, &who(tables));
+    let actors = ledger::actors(&judged.accesses, &attempts, &bulk, &who(tables));
     let leads = leads::of(sources, question, &judged.accesses, std::mem::take(&mut judged.leads));
     let parts = summary::Parts {
         records: &records,

@@ -75,7 +75,7 @@ impl<'s> Deed<'s> {
         let attributions: Vec<_> = events.iter().filter_map(|(i, _)| sources.attributions.get(*i)).collect();
         let (ours, attribution_rule) = ours(&attributions, question);
         let profile = sources.profile;
-        let outcome = joined(events.iter().map(|(_, event)| event.outcome));
+        let outcome = joined(events.iter().map(|(_, event)| *event));
         let effect = match outcome {
             Outcome::Success => Effect::Took,
             Outcome::Unknown => Effect::May,
@@ -103,6 +103,17 @@ impl<'s> Deed<'s> {
     /// Its first event: the one whose fields are shown.
     pub(super) fn shown(&self, pick: impl Fn(&Event) -> &str) -> String {
         self.events.iter().map(|(_, event)| pick(event)).find(|text| !text.is_empty()).unwrap_or_default().to_owned()
+    }
+
+    /// Every value that copies have, sorted.
+    pub(super) fn all(&self, pick: impl Fn(&Event) -> &str) -> Vec<String> {
+        sorted(self.events.iter().map(|(_, event)| pick(event)).filter(|text| !text.is_empty()).map(str::to_owned))
+    }
+
+    /// The largest value that a copy has, and whether copies disagree.
+    pub(super) fn largest(&self, pick: impl Fn(&Event) -> Option<i64>) -> (Option<i64>, bool) {
+        let values = sorted(self.events.iter().filter_map(|(_, event)| pick(event)));
+        (values.last().copied(), values.len() > 1)
     }
 
     /// The first value that a copy has.
@@ -229,13 +240,13 @@ fn standing(
     question: &CrossOrg,
     profile: &crate::profile::Profile,
 ) -> Standing {
+    // Staff act as a customer's user; a word for staff alone clears nobody, least of all one of A's own.
     let staff = events.iter().any(|(_, event)| profile.staff_types.contains(&event.actor_type));
-    // An impersonator of a third organisation acts for a customer.
-    let for_customer = attributions.iter().any(|a| {
-        a.effective.is_some()
-            && !a.real.orgs.is_empty()
-            && a.real.orgs.iter().all(|org| !question.is_attacker(org) && !question.is_victim(org))
-    });
+    let outsider = |a: &&Attribution| {
+        a.real.orgs.iter().all(|org| !question.is_attacker(org) && !question.is_victim(org))
+            && (staff || !a.real.orgs.is_empty())
+    };
+    let for_customer = attributions.iter().any(|a| a.effective.is_some() && outsider(a));
     let expected = question.knowledge.allow.iter().any(|row| {
         let fits = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
         events.iter().any(|(_, e)| {
@@ -245,7 +256,7 @@ fn standing(
         })
     });
     match () {
-        () if staff || for_customer => Standing::Support,
+        () if for_customer => Standing::Support,
         () if expected => Standing::Expected,
         () => Standing::Direct,
     }

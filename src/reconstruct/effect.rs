@@ -31,15 +31,16 @@ fn is_open(event: &Event, profile: &Profile) -> bool {
         || open.is_some_and(|pattern| pattern.is_match(&event.outcome_reason))
 }
 
-/// The outcome of an action from those of its copies: a conflict is unknown.
-pub(super) fn joined(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
-    let mut all: Vec<Outcome> = outcomes.into_iter().collect();
-    all.sort_unstable();
-    all.dedup();
-    match all.as_slice() {
+/// The outcome of an action from its copies: a conflict is unknown, a missing value is redaction.
+pub(super) fn joined<'e>(copies: impl IntoIterator<Item = &'e Event>) -> Outcome {
+    let copies: Vec<&Event> = copies.into_iter().collect();
+    // Unknown without a status is a value that is not there; with one it contradicts itself.
+    let says = |event: &&&Event| event.outcome != Outcome::Unknown || event.http_status.is_some();
+    let mut outcomes: Vec<Outcome> = copies.iter().filter(says).map(|event| event.outcome).collect();
+    outcomes.sort_unstable();
+    outcomes.dedup();
+    match outcomes.as_slice() {
         [one] => *one,
-        // One log proves the effect; the other does not deny it.
-        [Outcome::Success, Outcome::Unknown] => Outcome::Success,
         _ => Outcome::Unknown,
     }
 }

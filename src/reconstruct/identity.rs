@@ -40,7 +40,11 @@ fn by_id(rows: Vec<Row>, conflicts: &mut Vec<Conflict>) -> Vec<Row> {
         groups.entry((row.event.log_org.clone(), row.event.source_id.clone())).or_default().push(row);
     }
     let mut out = Vec::new();
-    for (_, group) in groups {
+    for (_, mut group) in groups {
+        if group.len() == 1 {
+            out.extend(group.pop().map(|row| single(row, 0)));
+            continue;
+        }
         let contents = by_hash(group);
         let differing = contents.len() > 1;
         let mut clusters: BTreeMap<Sameness, Vec<Row>> = BTreeMap::new();
@@ -154,7 +158,7 @@ fn by_content(rows: Vec<Row>) -> Vec<Row> {
         groups.entry(key).or_default().entry(acquisition).or_default().push(row);
     }
     let mut out = Vec::new();
-    for ((_, hash), readings) in groups {
+    for (_, readings) in groups {
         let mut merged: Vec<Row> = Vec::new();
         for reading in readings.into_values() {
             for (k, row) in reading.into_iter().enumerate() {
@@ -164,10 +168,15 @@ fn by_content(rows: Vec<Row>) -> Vec<Row> {
                 }
             }
         }
-        let hashes = [hash];
-        out.extend(merged.into_iter().enumerate().map(|(k, row)| finish(row, &hashes, k)));
+        out.extend(merged.into_iter().enumerate().map(|(k, row)| single(row, k)));
     }
     out
+}
+
+/// An event of one content.
+fn single(row: Row, repetition: usize) -> Row {
+    let hashes = [row.event.content_hash.clone()];
+    finish(row, &hashes, repetition)
 }
 
 /// Gives an event its key: from content alone, so that page size and order change nothing.

@@ -188,7 +188,7 @@ pub(super) fn standing(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) ->
     let granted = |grant: &GrantRow| {
         question.is_attacker(&grant.org)
             && grant.record_type == touch.record.record_type
-            && (grant.record_id.is_empty() || grant.record_id == touch.record.record_id)
+            && (grant.record_id == "*" || grant.record_id == touch.record.record_id)
             && deed.time.is_some()
             && grant.valid.holds(deed.time)
     };
@@ -223,7 +223,11 @@ fn basis(deed: &Deed<'_>, touch: &Touched) -> Vec<String> {
         basis.push("time unknown: it may lie outside the window".to_owned());
     }
     if deed.disputed {
-        basis.push("versions of the event disagree".to_owned());
+        let actors = deed.all(|e| &e.actor_id);
+        basis.push(match actors.len() {
+            0 | 1 => "versions of the event disagree".to_owned(),
+            _ => format!("the logs name different actors: {}", actors.join(", ")),
+        });
     }
     if deed.ours == Ours::Contested {
         basis.push("facts about the actor disagree".to_owned());

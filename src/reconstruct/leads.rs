@@ -6,6 +6,9 @@ use super::question::CrossOrg;
 use crate::model::{Access, Event, Lead, OrgId, Standing, Verb};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Ids shorter than this resemble each other by chance.
+const SHORTEST: usize = 4;
+
 /// Events cited per lead; the count tells how many there are.
 const CITED: usize = 5;
 
@@ -72,6 +75,7 @@ fn look_alikes(sources: Sources<'_>, question: &CrossOrg) -> Vec<Lead> {
     let like = |org: &OrgId, other: &OrgId| {
         let (a, b) = (org.as_str(), other.as_str());
         a != b
+            && a.len().min(b.len()) >= SHORTEST
             && (a.starts_with(b)
                 || b.starts_with(a)
                 || a.eq_ignore_ascii_case(b)

@@ -3,8 +3,8 @@
 use super::deed::sorted;
 use super::judge::Ownerless;
 use crate::model::{
-    Access, AccessClass, ActorRow, Attempt, ClassCount, Confidence, LedgerRecord, Moment, Outcome, RecordKey, Standing,
-    Unresolved,
+    Access, AccessClass, ActorRow, Attempt, BulkAction, ClassCount, Confidence, LedgerRecord, Moment, Outcome,
+    RecordKey, Standing, Unresolved,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -179,6 +179,7 @@ pub(super) fn unresolved(ownerless: &[Ownerless]) -> Vec<Unresolved> {
 pub(super) fn actors(
     accesses: &[Access],
     attempts: &[Attempt],
+    bulk: &[BulkAction],
     who: &BTreeMap<String, (String, String)>,
 ) -> Vec<ActorRow> {
     type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
@@ -209,6 +210,13 @@ pub(super) fn actors(
         seen(&mut row.0, a.time, count);
         let denied = if a.outcome == Outcome::Denied { count } else { 0 };
         row.0.denied = row.0.denied.saturating_add(denied);
+    }
+    for a in bulk.iter().filter(|a| a.scoped && a.standing == Standing::Direct) {
+        let key = (a.actor_id.as_str(), a.credential_id.as_str(), a.session_id.as_str(), a.source_ip.as_str());
+        let row = rows.entry(key).or_insert_with(|| (fresh(key.0, key.1, key.2, key.3), BTreeSet::new()));
+        // What it named is counted among the accesses already.
+        let unnamed = u64::from(a.ids_logged == 0);
+        seen(&mut row.0, a.time, unnamed);
     }
     let with_records = |(mut row, records): (ActorRow, BTreeSet<&RecordKey>)| {
         row.records = u64::try_from(records.len()).unwrap_or(u64::MAX);

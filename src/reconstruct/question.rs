@@ -85,7 +85,7 @@ pub struct GrantRow {
     pub org: OrgId,
     /// Which kind of record.
     pub record_type: String,
-    /// Which record; empty for every one of the type.
+    /// Which record; `*` for every one of the type.
     pub record_id: String,
     /// When.
     pub valid: Validity,

@@ -57,6 +57,8 @@ fn verdict(parts: &Parts<'_>, exact: bool, bulk: bool) -> Verdict {
     let sure = |row: &LedgerRecord| matches!(row.confidence, Confidence::Confirmed | Confidence::Reconstructed);
     match () {
         () if parts.records.iter().any(sure) => Verdict::Accessed,
+        // Records were handed out for certain, though the log does not name them.
+        () if parts.bulk.iter().any(handed_out) => Verdict::Accessed,
         () if !parts.records.is_empty() || bulk => Verdict::Possible,
         // What may have run over anybody's records leaves no room for "none".
         () if !exact || bulk::total(parts.bulk.iter().filter(|row| !row.scoped)) != Bound::AtMost(0) => {
@@ -67,6 +69,15 @@ fn verdict(parts: &Parts<'_>, exact: bool, bulk: bool) -> Verdict {
     }
 }
 
+/// A bulk action on the victim that certainly returned or changed records which it does not name.
+fn handed_out(row: &BulkAction) -> bool {
+    row.scoped
+        && row.standing == Standing::Direct
+        && row.confidence == Confidence::Confirmed
+        && row.returned_count.is_some_and(|count| count > 0)
+        && row.bound != Bound::AtMost(0)
+}
+
 /// Every reason why the answer is a lower bound, one sentence each.
 fn reasons(parts: &Parts<'_>) -> Vec<String> {
     let c = parts.coverage;
@@ -74,13 +85,17 @@ fn reasons(parts: &Parts<'_>) -> Vec<String> {
         parts.accesses.iter().filter(|a| a.standing == Standing::Direct && a.confidence == confidence).count()
     };
     let (unknown, contested) = (direct(Confidence::Unknown), direct(Confidence::Contested));
-    let unknown_bulk = parts.bulk.iter().filter(|row| row.scoped && row.confidence == Confidence::Unknown).count();
+    let unknown_bulk = parts.bulk.iter().filter(|row| row.scoped && row.confidence != Confidence::Confirmed).count();
     let counted = [
         (wide(c.gaps.len()), "gap", "in what was collected"),
         (c.quarantined, "record", "in quarantine, not decoded"),
         (wide(parts.unresolved.len()), "record", "of unknown owner, touched; fill in unresolved.csv"),
         (c.unclassified, "successful action", "that the profile does not know"),
-        (wide(unknown.saturating_add(unknown_bulk)), "access or bulk action", "with an unknown outcome"),
+        (
+            wide(unknown.saturating_add(unknown_bulk)),
+            "access or bulk action",
+            "with an unknown outcome or disputed count",
+        ),
         (wide(contested), "access", "whose owner or actor is contested"),
         (c.conflicts_touching, "event", "of the answer delivered with differing content"),
         (c.time_unknown_touching, "event", "of the answer without a usable time"),

@@ -13,6 +13,7 @@ mod output;
 mod pull;
 mod query;
 mod real_logs;
+mod reviewed;
 mod support;
 mod tokens;
 mod window;

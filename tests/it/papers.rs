@@ -253,6 +253,7 @@ fn absence_is_said_only_with_its_coverage() {
     for verdict in Verdict::ALL {
         let mut impact = benign();
         impact.summary.verdict = *verdict;
+        impact.summary.other_standing = 0;
         let screen = screen(&impact, false).split_whitespace().collect::<Vec<_>>().join(" ");
         let papers = papers(&impact, "absence");
         let said = |text: &str| text.to_lowercase().contains("no access found");
@@ -266,6 +267,16 @@ fn absence_is_said_only_with_its_coverage() {
             );
         }
     }
+}
+
+#[test]
+fn absence_is_not_said_of_accesses_by_right() {
+    let mut impact = benign();
+    impact.summary.verdict = Verdict::NoneFound;
+    impact.summary.other_standing = 2;
+    let screen = screen(&impact, false).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(!screen.contains("No access found"), "{screen}");
+    assert!(screen.contains("No access without a known right found by org-mallory to records of org-acme. 2 accesses"));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(in crate::report) fn coverage(coverage: &Coverage) -> Text {
         }
     }
     for spot in unseen(c) {
-        text = text.say(format!("; {spot} are not recorded by this log"));
+        text = text.say(format!("; no {spot} in this log at all: whether it records them is unknown"));
     }
     match c.gaps.len() {
         0 => text.say("; no known gap."),
@@ -61,13 +61,13 @@ fn shortcomings(c: &Coverage) -> [(u64, String); 6] {
 /// Kinds of action that this log does not record at all.
 fn unseen(c: &Coverage) -> impl Iterator<Item = &'static str> {
     let spots =
-        [(c.reads_visible, "reads"), (c.bulk_visible, "lists, searches and exports"), (c.denials_visible, "refusals")];
+        [(c.reads_visible, "reads"), (c.bulk_visible, "lists, searches or exports"), (c.denials_visible, "refusals")];
     spots.into_iter().filter(|(visible, _)| !visible).map(|(_, spot)| spot)
 }
 
 /// What this log cannot show, whatever was done.
 pub(in crate::report) fn blind_spots(c: &Coverage) -> Vec<Text> {
-    let blind = |spot| Text::own(format!("This log does not record {spot}: it cannot show that there were none."));
+    let blind = |spot| Text::own(format!("No {spot} stand in this log at all: whether it records them is unknown."));
     unseen(c).map(blind).collect()
 }
 

@@ -20,7 +20,15 @@ pub(in crate::report) fn verdict(impact: &Impact) -> Text {
         Verdict::AttemptedOnly => pair("Attempts only: what ", " is seen to try on records of ")
             .say(" was refused or failed. ")
             .then(coverage(&impact.coverage)),
-        Verdict::NoneFound => pair("No access found by ", " to records of ").say(". ").then(coverage(&impact.coverage)),
+        Verdict::NoneFound => {
+            let found = match other_standing(&impact.summary) {
+                None => pair("No access found by ", " to records of ").say(". "),
+                Some(others) => {
+                    pair("No access without a known right found by ", " to records of ").say(". ").then(others).say(" ")
+                }
+            };
+            found.then(coverage(&impact.coverage))
+        }
         Verdict::Undetermined => pair("Not determined: no access by ", " to records of ")
             .say(" is seen, and the evidence is not complete enough to say that there was none."),
     }
@@ -28,6 +36,9 @@ pub(in crate::report) fn verdict(impact: &Impact) -> Text {
 
 /// How many records, how many of them for certain, and whether that is all.
 fn how_many(summary: &Summary) -> String {
+    if summary.records == 0 {
+        return format!("by bulk actions that name no record, {}.", beyond(summary.bulk_bound));
+    }
     let certain = summary.headline.iter().filter(|c| c.confidence == Confidence::Confirmed);
     let certain = certain.fold(0_u64, |sum, c| sum.saturating_add(c.records));
     let sure = if certain == summary.records { "all confirmed".to_owned() } else { format!("{certain} confirmed") };

@@ -24,6 +24,7 @@ pub(in crate::report) fn as_of(impact: &Impact) -> Text {
 pub(in crate::report) fn span(summary: &Summary) -> Text {
     let text = match (summary.first_access, summary.last_access) {
         (Some(first), Some(last)) => Text::own("First access ").when(first).say(", last access ").when(last),
+        _ if summary.accesses == 0 => Text::own("No access to a named record"),
         _ => Text::own("No time of an access is known"),
     };
     let Some(newest) = summary.newest_event else {
@@ -39,6 +40,9 @@ pub(in crate::report) fn span(summary: &Summary) -> Text {
 /// Whether silence after the last access is long enough to mean anything.
 fn ending(last: Moment, newest: Moment) -> String {
     let silence = newest.micros().saturating_sub(last.micros()).max(0);
+    if silence == 0 {
+        return "the evidence ends with the last access, so it may still be going on".to_owned();
+    }
     if silence < QUIET {
         format!("it may still be going on (only {} without an access)", duration(silence))
     } else {

@@ -19,7 +19,7 @@ pub(in crate::report) struct Suspect<'a> {
 /// The actors or credentials to revoke first: most records, then most events.
 pub(in crate::report) fn suspects(impact: &Impact) -> Vec<Suspect<'_>> {
     // Support staff and holders of a share stand in the table too; revoking them first would help nobody.
-    let acted = |a: &&ActorRow| a.records > 0 || a.denied > 0;
+    let acted = |a: &&ActorRow| a.events > 0;
     let mut rows: Vec<&ActorRow> = impact.actors.iter().filter(acted).collect();
     rows.sort_by_key(|a| (Reverse(a.records), Reverse(a.events), &a.actor_id, &a.credential_id, &a.source_ip));
     let mut suspects: Vec<Suspect<'_>> = Vec::new();
