@@ -26,6 +26,8 @@ pub struct Access {
     pub standing: Standing,
     /// Who really acted.
     pub actor_id: String,
+    /// Whom another log names instead, sorted; almost always nobody.
+    pub other_actor_ids: Vec<String>,
     /// As whom, when someone else.
     pub effective_actor_id: String,
     /// With which credential.

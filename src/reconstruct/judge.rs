@@ -144,6 +144,7 @@ impl Judgement {
 pub(super) fn access(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> Access {
     let confidence = confidence(deed, touch);
     let text = |pick: fn(&crate::model::Event) -> &str| deed.shown(pick);
+    let actor_id = text(|e| &e.actor_id);
     Access {
         time: deed.time,
         record: touch.record.clone(),
@@ -151,7 +152,8 @@ pub(super) fn access(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> A
         class: touch.class,
         confidence,
         standing: standing(deed, touch, question),
-        actor_id: text(|e| &e.actor_id),
+        other_actor_ids: deed.all(|e| &e.actor_id).into_iter().filter(|id| *id != actor_id).collect(),
+        actor_id,
         effective_actor_id: text(|e| &e.effective_actor_id),
         credential_id: text(|e| &e.credential_id),
         session_id: text(|e| &e.session_id),

@@ -43,7 +43,13 @@ fn one(record: &RecordKey, accesses: &[&Access]) -> LedgerRecord {
         last: times().max(),
         access_count: u64::try_from(accesses.len()).unwrap_or(u64::MAX),
         repeats: accesses.iter().fold(0_i64, |sum, a| sum.saturating_add(a.repeats)),
-        actor_ids: sorted(accesses.iter().map(|a| a.actor_id.clone()).filter(|id| !id.is_empty())),
+        actor_ids: sorted(
+            accesses
+                .iter()
+                .flat_map(|a| std::iter::once(&a.actor_id).chain(&a.other_actor_ids))
+                .filter(|id| !id.is_empty())
+                .cloned(),
+        ),
         source_ips: sorted(accesses.iter().map(|a| a.source_ip.clone()).filter(|ip| !ip.is_empty())),
         event_ids: sorted(accesses.iter().flat_map(|a| a.event_ids.iter().cloned())),
         evidence_refs: sorted(accesses.iter().flat_map(|a| a.evidence_refs.iter().copied())),

@@ -205,6 +205,7 @@ fn access(say: Wording<'_>, n: u32) -> Access {
         confidence: Confidence::Confirmed,
         standing: Standing::Direct,
         actor_id: say("user-mallory"),
+        other_actor_ids: Vec::new(),
         effective_actor_id: say("svc-billing"),
         credential_id: say("key-1"),
         session_id: say("sess-4"),

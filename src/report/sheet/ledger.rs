@@ -1,6 +1,6 @@
 //! What was touched, tried and possibly touched.
 
-use super::{Sheet, log, logs, maybe, number, own, owns, time};
+use super::{Cell, Sheet, log, logs, maybe, number, own, owns, time};
 use crate::model::{Access, Attempt, BulkAction, LedgerRecord, Unresolved};
 use crate::report::escape::csv::guard;
 
@@ -75,7 +75,7 @@ pub(super) fn accesses(accesses: &[Access]) -> Sheet {
             own(a.class),
             own(a.confidence),
             own(a.standing),
-            log(&a.actor_id),
+            actors(a),
             log(&a.effective_actor_id),
             log(&a.credential_id),
             log(&a.session_id),
@@ -151,4 +151,12 @@ pub(super) fn unresolved(unresolved: &[Unresolved]) -> Sheet {
         ]
     };
     Sheet::sorted("unresolved.csv", UNRESOLVED, unresolved.iter().map(row).collect())
+}
+
+/// Who acted; where the logs disagree, everyone they name.
+fn actors(access: &Access) -> Cell {
+    if access.other_actor_ids.is_empty() {
+        return log(&access.actor_id);
+    }
+    logs(&std::iter::once(&access.actor_id).chain(&access.other_actor_ids).cloned().collect::<Vec<_>>())
 }

@@ -102,3 +102,15 @@ fn an_acquisition_taken_away_and_an_input_changed_are_alterations() {
     std::fs::rename(room.path.join("case/evidence/acq-0001"), room.path.join("elsewhere")).unwrap();
     room.run(&["verify", "case"]).ends(4);
 }
+
+#[test]
+fn everyone_whom_the_logs_name_as_the_actor_is_told() {
+    let event = |log: &str, actor: &str| {
+        format!(
+            r#"{{"id":"{log}-1","timestamp":"2026-03-02T00:00:00Z","org_id":"{log}","actor":{{"id":"{actor}","org_id":"org_a"}},"action":"doc.read","resource":{{"type":"doc","id":"d1","org_id":"org_v"}},"outcome":"success","request_id":"rq1"}}"#
+        )
+    };
+    let answer = ask("two_actors", &format!("{}\n{}", event("org_a", "u_1"), event("org_v", "u_2")), 3);
+    assert_eq!(answer["records"][0]["actor_ids"], serde_json::json!(["u_1", "u_2"]));
+    assert_eq!(answer["records"][0]["confidence"], "contested");
+}
