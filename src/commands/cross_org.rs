@@ -12,7 +12,7 @@ use crate::model::{Decoded, Impact, Verdict};
 use crate::profile::Profile;
 use crate::reconstruct::{self, CrossOrg};
 use crate::report::{self, Links, Style};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Runs the verb.
 pub(super) fn run(args: &CrossOrgArgs, environment: &Environment, screen: &Screen) -> Result<Status, Failure> {
@@ -43,9 +43,10 @@ pub(super) fn answer(
     if !folder.join("case.toml").is_file() {
         ask::check_named(args)?;
     }
-    if !args.source.input.is_empty() {
-        place::input_files(&args.source.input)?;
-    }
+    let inputs = match args.source.input.as_slice() {
+        [] => Vec::new(),
+        paths => place::input_files(paths)?,
+    };
     let profile_name = args.source.profile.as_deref();
     ask::check_profile(profile_name)?;
     let case = Case::open_or_create(&folder)?;
@@ -64,7 +65,7 @@ pub(super) fn answer(
         place::check_again(&case, args.source.again)?;
     }
     facts.save(&case)?;
-    let mut status = obtain(args, tokens, &case, &profile, &question, screen)?;
+    let mut status = obtain(args, &inputs, tokens, &case, &profile, &question, screen)?;
     let mut loaded = tables::load(&case, &mut facts, &profile, Some(&question))?;
     facts.save(&case)?;
     // Knowledge ends where the evidence does, however late the cut-off.
@@ -93,14 +94,15 @@ fn files(args: &CrossOrgArgs) -> Files {
 /// Pulls or imports, if a source is given; says what is missing by itself.
 fn obtain(
     args: &CrossOrgArgs,
+    inputs: &[PathBuf],
     tokens: pull::Tokens,
     case: &Case,
     profile: &Profile,
     question: &CrossOrg,
     screen: &Screen,
 ) -> Result<Status, Failure> {
-    if !args.source.input.is_empty() {
-        take_in::files(case, &args.source.input, &profile.name, screen)?;
+    if !inputs.is_empty() {
+        take_in::files(case, inputs, &profile.name, screen)?;
         screen.done();
     }
     let Some(base_url) = &args.source.base_url else { return Ok(Status::Answered) };

@@ -6,6 +6,7 @@ use super::status::{Failure, Status};
 use super::{ask, grid, place, tables, take_in};
 use crate::cli::{Format, ImportArgs};
 use crate::evidence::Case;
+use crate::model::wide;
 use crate::reconstruct::{self, Engine};
 use serde_json::json;
 use std::fmt::Write;
@@ -13,13 +14,13 @@ use std::fmt::Write;
 /// Runs the verb.
 pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure> {
     ask::check_profile(args.profile.as_deref())?;
-    place::input_files(&args.paths)?;
+    let files = place::input_files(&args.paths)?;
     let case = Case::open_or_create(&place::case_folder(args.case.as_deref()))?;
     let mut facts = Facts::load(&case)?;
     let profile = tables::profile(args.profile.as_deref(), &case, &mut facts)?;
     place::check_again(&case, args.again)?;
     facts.save(&case)?;
-    take_in::files(&case, &args.paths, &profile.name, screen)?;
+    take_in::files(&case, &files, &profile.name, screen)?;
     let loaded = tables::load(&case, &mut facts, &profile, None)?;
     facts.save(&case)?;
     screen.done();
@@ -27,11 +28,11 @@ pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure>
     let mut engine = Engine::new(tables, &reconstruct::judged(tables, &profile, None))?;
     let counts = [
         ("raw", tables.raw),
-        ("distinct", u64::try_from(tables.events.len()).unwrap_or(u64::MAX)),
-        ("quarantined", u64::try_from(tables.quarantine.len()).unwrap_or(u64::MAX)),
-        ("time unknown", count(tables.events.iter().filter(|e| e.time.is_none()).count())),
-        ("zone assumed", count(tables.events.iter().filter(|e| e.zone_assumed).count())),
-        ("conflicts", count(tables.conflicts.len())),
+        ("distinct", wide(tables.events.len())),
+        ("quarantined", wide(tables.quarantine.len())),
+        ("time unknown", wide(tables.events.iter().filter(|e| e.time.is_none()).count())),
+        ("zone assumed", wide(tables.events.iter().filter(|e| e.zone_assumed).count())),
+        ("conflicts", wide(tables.conflicts.len())),
     ];
     let mut asked = Vec::new();
     for name in ["by_outcome", "by_verb"] {
@@ -60,8 +61,4 @@ pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure>
         screen.note(&format!("quarantined: {} at byte {}: {}", row.file, row.place.offset, row.reason));
     }
     Ok(if tables.quarantine.is_empty() { Status::Answered } else { Status::LowerBound })
-}
-
-fn count(n: usize) -> u64 {
-    u64::try_from(n).unwrap_or(u64::MAX)
 }

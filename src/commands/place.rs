@@ -42,16 +42,7 @@ pub(super) fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             names.join(", ")
         )));
     }
-    if files.iter().all(|file| is_empty(file)) {
-        let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-        return Err(Failure::usage(format!("no byte in {}: there is nothing to read", names.join(", "))));
-    }
     Ok(files)
-}
-
-/// Whether a file holds nothing; a pipe has no length and may hold anything.
-fn is_empty(file: &Path) -> bool {
-    file.metadata().is_ok_and(|meta| meta.is_file() && meta.len() == 0)
 }
 
 fn walk(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {

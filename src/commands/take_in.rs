@@ -1,6 +1,5 @@
 //! Files into evidence: copied whole, sealed, then read.
 
-use super::place::input_files;
 use super::screen::Screen;
 use super::status::Failure;
 use crate::clock;
@@ -9,8 +8,7 @@ use crate::model::Window;
 use std::path::PathBuf;
 
 /// Keeps files as one sealed acquisition.
-pub(super) fn files(case: &Case, paths: &[PathBuf], profile: &str, screen: &Screen) -> Result<(), Failure> {
-    let files = input_files(paths)?;
+pub(super) fn files(case: &Case, files: &[PathBuf], profile: &str, screen: &Screen) -> Result<(), Failure> {
     let request = RequestRecord {
         source: "files".to_owned(),
         orgs: Vec::new(),
@@ -21,7 +19,7 @@ pub(super) fn files(case: &Case, paths: &[PathBuf], profile: &str, screen: &Scre
         tool_version: env!("CARGO_PKG_VERSION"),
     };
     let mut locker = Locker::create(case, &request)?;
-    for file in &files {
+    for file in files {
         locker.keep_file(file, clock::now())?;
         screen.progress(&format!("{} of {} files kept", locker.pages(), files.len()));
     }

@@ -11,7 +11,7 @@ mod words;
 pub use answer::{Access, ActorRow, Attempt, Bound, BulkAction, EventCitation, Lead, LedgerRecord, Unresolved};
 pub use coverage::{AcquisitionSummary, Coverage, Gap, LogCoverage};
 pub use event::{Conflict, ConflictKind, Decoded, Event, Quarantined, Row, Tables, Target};
-pub use ids::{EvidenceRef, OrgId, RecordKey, hex};
+pub use ids::{EvidenceRef, OrgId, RecordKey, hex, wide};
 pub use impact::{ClassCount, Impact, QuarantineRow, Question, SCHEMA_VERSION, Summary, Verdict};
 pub use window::{Moment, Window};
 pub use words::{AccessClass, AttributionRule, Confidence, Outcome, OwnerRule, Relation, Side, Standing, Verb};

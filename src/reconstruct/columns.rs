@@ -41,7 +41,9 @@ pub fn judged(tables: &Tables, profile: &Profile, question: Option<&CrossOrg>) -
         let attribution = super::deed::sorted(orgs.map(ToString::to_string)).join(";");
         for position in deed.events.iter().flat_map(|(i, _)| position_range(sources.ranges, *i)) {
             let (Some(row), Some(target)) = (rows.get_mut(position), tables.targets.get(position)) else { continue };
-            let Some(touch) = touched.iter().find(|t| t.record == target.record) else { continue };
+            // `touched` is in the order of its records.
+            let first = touched.partition_point(|t| t.record < target.record);
+            let Some(touch) = touched.get(first).filter(|t| t.record == target.record) else { continue };
             let owners: Vec<String> = touch.ownership.owners.iter().map(ToString::to_string).collect();
             *row = Judged {
                 owner_org: owners.join(";"),

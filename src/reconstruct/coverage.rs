@@ -4,7 +4,7 @@ use super::claims::Sources;
 use super::judge::Judgement;
 use super::question::CrossOrg;
 use crate::evidence::Proof;
-use crate::model::{Coverage, Event, Gap, LogCoverage, Moment, OrgId, Outcome, Tables, Verb};
+use crate::model::{Coverage, Event, Gap, LogCoverage, Moment, OrgId, Outcome, Tables, Verb, wide};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The coverage of one answer.
@@ -147,8 +147,4 @@ fn nearest(wanted: &OrgId, seen: &BTreeSet<&OrgId>) -> Vec<String> {
         seen.iter().map(|org| (strsim::normalized_damerau_levenshtein(wanted.as_str(), org.as_str()), *org)).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     near.into_iter().take(3).map(|(_, org)| org.to_string()).collect()
-}
-
-fn wide(n: usize) -> u64 {
-    u64::try_from(n).unwrap_or(u64::MAX)
 }

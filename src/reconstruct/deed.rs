@@ -8,7 +8,7 @@ use super::question::CrossOrg;
 use super::sides::Action;
 use crate::model::{
     AccessClass, AttributionRule, Event, EventCitation, EvidenceRef, Moment, OrgId, Outcome, RecordKey, Relation,
-    Standing, Target,
+    Standing, Target, wide,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -187,7 +187,7 @@ impl<'s> Deed<'s> {
             .filter(|(_, t)| t.relation == Relation::Returned || (counted && t.listed))
             .map(|(_, t)| &t.record)
             .collect();
-        u64::try_from(ids.len()).unwrap_or(u64::MAX)
+        wide(ids.len())
     }
 }
 

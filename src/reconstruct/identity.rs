@@ -1,7 +1,7 @@
 //! Rule 4: what is one event, delivered how often, in how many versions.
 
 use crate::model::{
-    Conflict, ConflictKind, Decoded, Event, Moment, OrgId, Outcome, RecordKey, Row, Tables, Target, hex,
+    Conflict, ConflictKind, Decoded, Event, Moment, OrgId, Outcome, RecordKey, Row, Tables, Target, hex, wide,
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ pub fn distinct(decoded: Decoded) -> Tables {
     let raw = decoded.rows.len().saturating_add(decoded.quarantine.len());
     let mut tables = Tables {
         quarantine: decoded.quarantine,
-        raw: u64::try_from(raw).unwrap_or(u64::MAX),
+        raw: wide(raw),
         cut_short: decoded.continued > 0 && decoded.ending == 0,
         ..Tables::default()
     };

@@ -3,7 +3,7 @@
 use super::claims::Sources;
 use super::deed::{citation, sorted};
 use super::question::CrossOrg;
-use crate::model::{Access, Event, Lead, OrgId, Standing, Verb};
+use crate::model::{Access, Event, Lead, OrgId, Standing, Verb, wide};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ids shorter than this resemble each other by chance.
@@ -41,7 +41,7 @@ pub(super) fn of(sources: Sources<'_>, question: &CrossOrg, accesses: &[Access],
         kind: kind.to_owned(),
         subject,
         detail,
-        count: u64::try_from(events.len()).unwrap_or(u64::MAX),
+        count: wide(events.len()),
         event_ids: sorted(events).into_iter().take(CITED).collect(),
     });
     sorted(leads.chain(look_alikes(sources, question)).chain(gathered(judged)))

@@ -4,7 +4,7 @@ use super::deed::sorted;
 use super::judge::Ownerless;
 use crate::model::{
     Access, AccessClass, ActorRow, Attempt, BulkAction, ClassCount, Confidence, LedgerRecord, Moment, Outcome,
-    RecordKey, Standing, Unresolved,
+    RecordKey, Standing, Unresolved, wide,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +41,7 @@ fn one(record: &RecordKey, accesses: &[&Access]) -> LedgerRecord {
         classes,
         first: times().min(),
         last: times().max(),
-        access_count: u64::try_from(accesses.len()).unwrap_or(u64::MAX),
+        access_count: wide(accesses.len()),
         repeats: accesses.iter().fold(0_i64, |sum, a| sum.saturating_add(a.repeats)),
         actor_ids: sorted(
             accesses
@@ -225,7 +225,7 @@ pub(super) fn actors(
         seen(&mut row.0, a.time, unnamed);
     }
     let with_records = |(mut row, records): (ActorRow, BTreeSet<&RecordKey>)| {
-        row.records = u64::try_from(records.len()).unwrap_or(u64::MAX);
+        row.records = wide(records.len());
         row
     };
     let mut rows: Vec<ActorRow> = rows.into_values().map(with_records).collect();

@@ -3,7 +3,7 @@
 use super::{bulk, ledger};
 use crate::model::{
     Access, Attempt, Bound, BulkAction, Confidence, Coverage, LedgerRecord, Moment, Quarantined, Standing, Summary,
-    Unresolved, Verdict,
+    Unresolved, Verdict, wide,
 };
 use std::collections::BTreeMap;
 
@@ -125,8 +125,4 @@ fn reasons(parts: &Parts<'_>) -> Vec<String> {
         reasons.push(format!("quarantined bytes mention ids of the question: {}", mentions.join(", ")));
     }
     reasons
-}
-
-fn wide(n: usize) -> u64 {
-    u64::try_from(n).unwrap_or(u64::MAX)
 }
