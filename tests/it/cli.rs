@@ -15,6 +15,7 @@ mod profiles;
 mod pull;
 mod query;
 mod real_logs;
+mod real_profiles;
 mod reviewed;
 mod support;
 mod tokens;
