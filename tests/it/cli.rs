@@ -14,6 +14,7 @@ mod output;
 mod profiles;
 mod pull;
 mod query;
+mod real_attacks;
 mod real_logs;
 mod real_profiles;
 mod reviewed;
