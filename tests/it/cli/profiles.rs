@@ -15,7 +15,7 @@ fn ask(room: &Room, sql: &str) -> Vec<BTreeMap<String, String>> {
 }
 
 /// An activity of `actor` in the log of customer `C1`.
-fn activity(qualifier: &str, actor: &Value, events: Value) -> Value {
+fn activity(qualifier: &str, actor: &Value, events: &Value) -> Value {
     json!({
         "id": { "time": "2026-03-01T10:00:00.000Z", "uniqueQualifier": qualifier, "applicationName": "drive", "customerId": "C1" },
         "actor": actor, "events": events,
@@ -35,7 +35,7 @@ fn view(document: &str, owner: &str) -> Value {
 fn equal_events_of_one_activity_are_events_and_no_conflict() {
     let room = Room::new("explode_equal");
     let twice = json!([view("d1", "v@victim.example"), view("d1", "v@victim.example"), view("d2", "v@victim.example")]);
-    let records = [activity("q1", &json!({ "email": "a@Attacker.example" }), twice)];
+    let records = [activity("q1", &json!({ "email": "a@Attacker.example" }), &twice)];
     // The same activity comes a second time under another etag: a delivery, not a deed.
     let mut again = records[0].clone();
     again["etag"] = json!("other");
@@ -58,8 +58,8 @@ fn every_access_of_an_activity_is_in_the_ledger() {
     let own = json!([view("d9", "a@attacker.example")]);
     let actor = json!({ "email": "a@attacker.example" });
     let nobody =
-        activity("q3", &json!({ "callerType": "KEY", "key": "SYSTEM" }), json!([view("d3", "v@victim.example")]));
-    let file = room.put("log.ndjson", lines(&[activity("q1", &actor, seen), activity("q2", &actor, own), nobody]));
+        activity("q3", &json!({ "callerType": "KEY", "key": "SYSTEM" }), &json!([view("d3", "v@victim.example")]));
+    let file = room.put("log.ndjson", lines(&[activity("q1", &actor, &seen), activity("q2", &actor, &own), nobody]));
     let question = ["cross-org", "--attacker", "attacker.example", "--victim", "victim.example"];
     let more = ["--alias", "victim.example=C1", "--profile", "google-workspace", "--case", "case", "--input", file];
     // Nothing shows who viewed the third document: the answer is a lower bound.
@@ -77,7 +77,7 @@ fn every_access_of_an_activity_is_in_the_ledger() {
 fn an_activity_of_any_shape_is_a_row_or_in_quarantine() {
     let room = Room::new("explode_shapes");
     let actor = json!({ "email": "a@attacker.example" });
-    let mut without = activity("q0", &actor, json!([]));
+    let mut without = activity("q0", &actor, &json!([]));
     without.as_object_mut().unwrap().remove("events");
     let shapes = [
         (json!([]), 1, 0),
@@ -92,7 +92,7 @@ fn an_activity_of_any_shape_is_a_row_or_in_quarantine() {
     ];
     let (events, quarantined) = shapes.iter().fold((0, 1), |(r, q), (_, events, bad)| (r + events, q + bad));
     let mut records: Vec<_> =
-        shapes.iter().enumerate().map(|(n, (events, ..))| activity(&format!("q{n}"), &actor, events.clone())).collect();
+        shapes.iter().enumerate().map(|(n, (events, ..))| activity(&format!("q{n}"), &actor, events)).collect();
     records.push(without);
     let ran = import(&room, "google-workspace", &records)
         .ends(3)
@@ -113,7 +113,7 @@ fn a_parameter_named_twice_says_nothing() {
         ] }])
     };
     let actor = json!({ "email": "a@attacker.example" });
-    import(&room, "google-workspace", &[activity("q1", &actor, event("d1")), activity("q2", &actor, event("d2"))])
+    import(&room, "google-workspace", &[activity("q1", &actor, &event("d1")), activity("q2", &actor, &event("d2"))])
         .ends(0);
     let named = ask(&room, "SELECT e.source_id FROM targets t JOIN events e ON t.event_key = e.event_key");
     assert_eq!(named.len(), 1, "two documents under one name are neither of them: {named:?}");
@@ -128,7 +128,7 @@ fn folders_are_found_in_lists_of_values() {
         { "name": "destination_folder_id", "multiValue": ["f1", "f2"] },
     ]);
     let event = json!([{ "name": "add_to_folder", "parameters": parameters }]);
-    import(&room, "google-workspace", &[activity("q1", &json!({ "email": "a@attacker.example" }), event)]).ends(0);
+    import(&room, "google-workspace", &[activity("q1", &json!({ "email": "a@attacker.example" }), &event)]).ends(0);
     let named = ask(&room, "SELECT record_type, record_id, relation FROM targets ORDER BY ordinal");
     let told: Vec<_> = named.iter().map(|row| (row["record_id"].as_str(), row["relation"].as_str())).collect();
     assert_eq!(told, [("d1", "acted_on"), ("f1", "destination"), ("f2", "destination")]);
