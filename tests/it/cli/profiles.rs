@@ -232,3 +232,51 @@ fn a_stage_without_a_response_ends_in_nothing_known() {
     assert_eq!(told, [("k1/RequestReceived", "unknown"), ("k1/ResponseComplete", "success")]);
     assert!(stages.iter().all(|row| row["actor_org"].is_empty()), "alice's organisation stands nowhere");
 }
+
+#[test]
+fn whatever_stands_in_a_member_no_record_is_lost() {
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-7),
+        json!(""),
+        json!("x"),
+        json!("["),
+        json!("[{\"a\":1,\"a\":2}]"),
+        json!([]),
+        json!({}),
+        json!([[]]),
+        json!([{}]),
+        json!({ "x": [null] }),
+        json!(["a", { "name": "doc_id", "value": [1] }]),
+    ];
+    let mail = json!({
+        "Id": "b1", "CreationTime": "2026-03-01T10:00:00", "Operation": "MailItemsAccessed", "OrganizationId": "t_v",
+        "ResultStatus": "Succeeded", "UserId": "mallory@a.example", "MailboxGuid": "box-1", "LogonType": 1,
+        "MailboxOwnerUPN": "vera@v.example", "OperationCount": 1, "AffectedItems": "[]", "Item": {}, "TargetResources": [],
+        "OperationProperties": [{ "Name": "MailAccessType", "Value": "Bind" }],
+        "Folders": [{ "Id": "inbox-id", "FolderItems": [{ "InternetMessageId": "<m1>" }] }],
+    });
+    let object = json!({ "resource": "secrets", "namespace": "team-v", "name": "s1" });
+    let wholes = [
+        ("google-workspace", activity("q1", &json!({ "email": "a@a.example" }), &json!([view("d1", "v@v.example")]))),
+        ("kubernetes", request("k1", "alice", "get", &object, 200)),
+        ("m365", mail),
+    ];
+    for (profile, whole) in wholes {
+        let room = Room::new(&format!("odd_{profile}"));
+        let keys: Vec<String> = whole.as_object().unwrap().keys().cloned().collect();
+        let put = |(key, value): (&String, &Value)| {
+            let mut record = whole.clone();
+            record[key] = value.clone();
+            record
+        };
+        let records: Vec<Value> = keys.iter().flat_map(|key| odd.iter().map(move |odd| (key, odd))).map(put).collect();
+        let ran = import(&room, profile, &records);
+        assert!([0, 3].contains(&ran.code), "{profile}: {}", ran.err);
+        let counts: Value = serde_json::from_str(&ran.out).unwrap();
+        // The last of the odd values is a list of two, which an activity tells as two.
+        let told = records.len() + usize::from(profile == "google-workspace");
+        assert_eq!(counts["raw"], told, "{profile}: every record is a row or in quarantine");
+    }
+}
