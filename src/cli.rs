@@ -198,6 +198,9 @@ pub struct QueryArgs {
     /// The case folder
     #[arg(long, value_name = "DIR")]
     pub case: PathBuf,
+    /// What the question is told: a column of its table `params`; names in `_us` take any time
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub param: Vec<String>,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

@@ -12,6 +12,7 @@ mod hostile;
 mod output;
 mod pull;
 mod query;
+mod questions;
 mod real_logs;
 mod reviewed;
 mod support;
