@@ -37,6 +37,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Ask the tables `events` and `targets` of a case in SQL
     Query(QueryArgs),
+    /// What the attacker did in the order of time, in bursts; for a spreadsheet or Timesketch
+    Timeline(TimelineArgs),
     /// Check every byte of a case's evidence, offline
     Verify(VerifyArgs),
 }
@@ -218,6 +220,31 @@ pub enum Format {
     Csv,
     /// One JSON object a line, exact
     Ndjson,
+}
+
+/// `timeline`.
+#[derive(Clone, Debug, Args)]
+pub struct TimelineArgs {
+    /// The case folder, asked with cross-org before
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// Bursts as a table, or every line as CSV or as JSON lines for Timesketch
+    #[arg(long, value_enum, default_value_t = TimelineFormat::Table)]
+    pub format: TimelineFormat,
+    /// What to print
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// How a timeline is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TimelineFormat {
+    /// Bursts, for reading
+    Table,
+    /// Every line, safe for spreadsheets
+    Csv,
+    /// Every line as a JSON object with `message`, `datetime` and `timestamp_desc`
+    Timesketch,
 }
 
 /// `verify`.

@@ -129,7 +129,7 @@ fn so_far(decoded: &Decoded, profile: &Profile, question: &CrossOrg) -> String {
     format!("so far: {confirmed} {records} confirmed, still reading ({} events)", tables.events.len())
 }
 
-fn newest_seal(proof: &crate::evidence::Proof) -> Option<crate::model::Moment> {
+pub(super) fn newest_seal(proof: &crate::evidence::Proof) -> Option<crate::model::Moment> {
     proof.acquisitions.iter().map(|a| a.summary.sealed_at).max()
 }
 

@@ -7,6 +7,7 @@ mod facts;
 mod grid;
 mod import;
 mod knowledge;
+mod last;
 mod moment;
 mod papers;
 mod place;
@@ -16,6 +17,7 @@ mod screen;
 mod status;
 mod tables;
 mod take_in;
+mod timeline;
 mod token;
 mod verify;
 
@@ -32,6 +34,7 @@ pub fn run(cli: &Cli, environment: &Environment) -> u8 {
         Command::Demo(args) => demo::run(args, environment, &screen),
         Command::Import(args) => import::run(args, &screen),
         Command::Query(args) => query::run(args, &screen),
+        Command::Timeline(args) => timeline::run(args, &screen),
         Command::Verify(args) => verify::run(args, &screen),
     };
     screen.done();
@@ -48,6 +51,7 @@ fn output(verb: &Command) -> &Output {
         Command::Demo(args) => &args.output,
         Command::Import(args) => &args.output,
         Command::Query(args) => &args.output,
+        Command::Timeline(args) => &args.output,
         Command::Verify(args) => &args.output,
     }
 }

@@ -1,13 +1,11 @@
 //! `query`: the tables of a case, asked in SQL.
 
-use super::facts::Facts;
-use super::knowledge::{self, Files};
+use super::last::Last;
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, grid, moment, tables};
+use super::{grid, moment};
 use crate::cli::{Format, QueryArgs};
 use crate::clock;
-use crate::evidence::Case;
 use crate::reconstruct::{self, Engine, NamedQuery};
 use std::collections::BTreeMap;
 
@@ -39,12 +37,7 @@ pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> 
     if !reads_only(&sql) {
         return Err(Failure::usage("a query begins with SELECT or WITH: tables are asked, never changed"));
     }
-    let case = Case::open(&args.case)?;
-    let mut facts = Facts::load(&case)?;
-    let profile = tables::profile(None, &case, &mut facts)?;
-    let knowledge = knowledge::load(&Files::default(), &case, &mut facts)?;
-    let question = ask::last(&facts, knowledge);
-    let loaded = tables::load(&case, &mut facts, &profile, question.as_ref())?;
+    let Last { profile, question, loaded } = Last::of(&args.case)?;
     let judged = reconstruct::judged(&loaded.tables, &profile, question.as_ref());
     let mut engine = Engine::new(&loaded.tables, &judged)?;
     if !params.is_empty() {
@@ -63,7 +56,7 @@ pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> 
 
 /// One line of the list of questions.
 fn listed(query: &NamedQuery) -> String {
-    let told: String = query.parameters.iter().map(|name| format!(" --param {name}=...")).collect();
+    let told = query.parameters.iter().fold(String::new(), |told, name| told + " --param " + name + "=...");
     format!("{:<24} {}{told}\n", format!("@{}", query.name), query.question)
 }
 

@@ -5,6 +5,7 @@ mod coverage;
 mod event;
 mod ids;
 mod impact;
+mod timeline;
 mod window;
 mod words;
 
@@ -13,5 +14,6 @@ pub use coverage::{AcquisitionSummary, Coverage, Gap, LogCoverage};
 pub use event::{Conflict, ConflictKind, Decoded, Event, Quarantined, Row, Tables, Target};
 pub use ids::{EvidenceRef, OrgId, RecordKey, hex, wide};
 pub use impact::{ClassCount, Impact, QuarantineRow, Question, SCHEMA_VERSION, Summary, Verdict};
+pub use timeline::{Burst, LineKind, Timeline, TimelineLine};
 pub use window::{Moment, Window};
 pub use words::{AccessClass, AttributionRule, Confidence, Outcome, OwnerRule, Relation, Side, Standing, Verb};

@@ -20,6 +20,7 @@ mod queries;
 mod question;
 mod sides;
 mod summary;
+mod timeline;
 
 pub use columns::{Judged, judged};
 pub use cross_org::{confirmed_so_far, cross_org, cut_off, rename};
@@ -27,3 +28,4 @@ pub use engine::{Cell, Engine, EngineError, Grid};
 pub use identity::distinct;
 pub use queries::{NamedQuery, named, named_queries};
 pub use question::{AllowRow, CatalogueRow, CrossOrg, GrantRow, Knowledge, MemberRow, Validity};
+pub use timeline::timeline;

@@ -16,10 +16,12 @@ mod sentence;
 mod sheet;
 mod terminal;
 mod text;
+mod timeline;
 
 pub use error::ReportError;
 pub use files::{Overwrite, Written};
 pub use terminal::{Links, Style, answer};
+pub use timeline::{timeline_csv, timesketch};
 
 use crate::model::Impact;
 use std::path::Path;

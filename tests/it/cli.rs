@@ -16,5 +16,6 @@ mod questions;
 mod real_logs;
 mod reviewed;
 mod support;
+mod timeline;
 mod tokens;
 mod window;
