@@ -1,5 +1,9 @@
 //! The command line: words only. The one room that reads the environment.
 
+mod look;
+
+pub use look::{DiscoverArgs, TimelineArgs, TimelineFormat};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -33,6 +37,8 @@ pub enum Command {
     CrossOrg(CrossOrgArgs),
     /// Rehearse: a loopback audit API with a planted incident, pulled and answered
     Demo(DemoArgs),
+    /// Which organisations reached into which others? Every pair of the whole log, ranked
+    Discover(DiscoverArgs),
     /// Take files into evidence without asking a question yet
     Import(ImportArgs),
     /// Ask the tables `events` and `targets` of a case in SQL
@@ -220,31 +226,6 @@ pub enum Format {
     Csv,
     /// One JSON object a line, exact
     Ndjson,
-}
-
-/// `timeline`.
-#[derive(Clone, Debug, Args)]
-pub struct TimelineArgs {
-    /// The case folder, asked with cross-org before
-    #[arg(value_name = "CASE")]
-    pub case: PathBuf,
-    /// Bursts as a table, or every line as CSV or as JSON lines for Timesketch
-    #[arg(long, value_enum, default_value_t = TimelineFormat::Table)]
-    pub format: TimelineFormat,
-    /// What to print
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// How a timeline is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TimelineFormat {
-    /// Bursts, for reading
-    Table,
-    /// Every line, safe for spreadsheets
-    Csv,
-    /// Every line as a JSON object with `message`, `datetime` and `timestamp_desc`
-    Timesketch,
 }
 
 /// `verify`.

@@ -82,7 +82,7 @@ pub(super) fn answer(
     Ok((status, impact))
 }
 
-fn files(args: &CrossOrgArgs) -> Files {
+pub(super) fn files(args: &CrossOrgArgs) -> Files {
     Files {
         catalogue: args.catalogue.clone(),
         members: args.members.clone(),
@@ -106,7 +106,8 @@ fn obtain(
         screen.done();
     }
     let Some(base_url) = &args.source.base_url else { return Ok(Status::Answered) };
-    let plan = pull::Plan { base_url, profile, window: question.window, orgs: ask::logs(question), tokens };
+    let plan =
+        pull::Plan { base_url, profile, window: question.window, orgs: ask::logs(question), everyone: false, tokens };
     let provisional = |decoded: &Decoded| so_far(decoded, profile, question);
     let pulled = pull::run(case, &plan, screen, &provisional)?;
     for failure in &pulled.failures {

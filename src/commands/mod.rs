@@ -3,6 +3,7 @@
 mod ask;
 mod cross_org;
 mod demo;
+mod discover;
 mod facts;
 mod grid;
 mod import;
@@ -32,6 +33,7 @@ pub fn run(cli: &Cli, environment: &Environment) -> u8 {
     let ended = match &cli.verb {
         Command::CrossOrg(args) => cross_org::run(args, environment, &screen),
         Command::Demo(args) => demo::run(args, environment, &screen),
+        Command::Discover(args) => discover::run(args, environment, &screen),
         Command::Import(args) => import::run(args, &screen),
         Command::Query(args) => query::run(args, &screen),
         Command::Timeline(args) => timeline::run(args, &screen),
@@ -49,6 +51,7 @@ fn output(verb: &Command) -> &Output {
     match verb {
         Command::CrossOrg(args) => &args.output,
         Command::Demo(args) => &args.output,
+        Command::Discover(args) => &args.output,
         Command::Import(args) => &args.output,
         Command::Query(args) => &args.output,
         Command::Timeline(args) => &args.output,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod coverage;
+mod discovery;
 mod event;
 mod ids;
 mod impact;
@@ -11,6 +12,7 @@ mod words;
 
 pub use answer::{Access, ActorRow, Attempt, Bound, BulkAction, EventCitation, Lead, LedgerRecord, Unresolved};
 pub use coverage::{AcquisitionSummary, Coverage, Gap, LogCoverage};
+pub use discovery::{Discovery, Ownerless, Pair};
 pub use event::{Conflict, ConflictKind, Decoded, Event, Quarantined, Row, Tables, Target};
 pub use ids::{EvidenceRef, OrgId, RecordKey, hex, wide};
 pub use impact::{ClassCount, Impact, QuarantineRow, Question, SCHEMA_VERSION, Summary, Verdict};

@@ -63,7 +63,7 @@ fn of_deed(deed: &Deed<'_>, sources: Sources<'_>, claims: &Claims, question: &Cr
         detail: format!("{}: {}", lead.subject, lead.detail),
         ..line(deed, LineKind::Lead, event.verb.class())
     }));
-    lines.extend(bulk.map(|row| ran_over(deed, row)));
+    lines.extend(bulk.as_ref().map(|row| ran_over(deed, row)));
     lines
 }
 
@@ -120,7 +120,7 @@ fn attempted(deed: &Deed<'_>, attempt: Attempt) -> TimelineLine {
     }
 }
 
-fn ran_over(deed: &Deed<'_>, row: BulkAction) -> TimelineLine {
+fn ran_over(deed: &Deed<'_>, row: &BulkAction) -> TimelineLine {
     let whose = if row.scoped { "in question" } else { "does not say over whose records" };
     TimelineLine {
         confidence: Some(row.confidence),

@@ -27,7 +27,7 @@ const ROOMS: [(&str, &str); 13] = [
 const POWERS: [(&str, &str, &[&str]); 12] = [
     ("HTTP and TLS", r"\b(?:reqwest|rustls)::", &["collect/"]),
     ("the engine", r"\bpolars::", &["reconstruct/engine.rs"]),
-    ("the words of the command line", r"\bclap::", &["cli.rs", "main.rs"]),
+    ("the words of the command line", r"\bclap::", &["cli.rs", "cli/", "main.rs"]),
     ("tables and progress on a terminal", r"\b(?:comfy_table|indicatif|terminal_size)::", &["commands/"]),
     ("templates", r"\bminijinja::", &["report/"]),
     (
