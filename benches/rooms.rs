@@ -114,6 +114,8 @@ fn question(incident: &Incident) -> CrossOrg {
         valid: valid(&row),
         has_lifetime: !row["valid_from"].is_empty(),
         parent_id: String::new(),
+        categories: Vec::new(),
+        subjects: Vec::new(),
     });
     let grants = rows(&incident.grants_csv).map(|row| GrantRow {
         org: org(&row["org_id"]),

@@ -52,7 +52,7 @@ pub(super) fn answer(
     let case = Case::open_or_create(&folder)?;
     let mut facts = Facts::load(&case)?;
     let profile = ask::profile(args, &case, &mut facts)?;
-    let knowledge = knowledge::load(&files(args), &case, &mut facts)?;
+    let knowledge = knowledge::load(&files(args), &case, &mut facts, &profile)?;
     let mut question = ask::question(args, knowledge, &mut facts, clock::now())?;
     screen.note(&format!("window {} (UTC, half-open)", question.window));
     if has_source {

@@ -5,6 +5,7 @@ use super::status::Failure;
 use crate::evidence::Case;
 use crate::model::{Moment, OrgId, RecordKey};
 use crate::normalize::time;
+use crate::profile::Profile;
 use crate::reconstruct::{AllowRow, CatalogueRow, GrantRow, Knowledge, MemberRow, Validity};
 use crate::report::escape::csv::unguard;
 use std::path::PathBuf;
@@ -19,17 +20,17 @@ pub(super) struct Files {
 }
 
 /// Reads the tables; a file not given again comes from the case, a given one is kept there.
-pub(super) fn load(files: &Files, case: &Case, facts: &mut Facts) -> Result<Knowledge, Failure> {
+pub(super) fn load(files: &Files, case: &Case, facts: &mut Facts, profile: &Profile) -> Result<Knowledge, Failure> {
     let mut knowledge = Knowledge::default();
     for row in rows("catalogue", files.catalogue.as_ref(), case, facts)? {
-        knowledge.catalogue.extend(row.catalogue()?);
+        knowledge.catalogue.extend(row.catalogue(profile)?);
     }
     for row in rows("members", files.members.as_ref(), case, facts)? {
         let org = row.org("org_id")?;
         knowledge.members.push(MemberRow { actor_id: row.required("actor_id")?, org, valid: row.validity()? });
     }
     for row in rows("grants", files.grants.as_ref(), case, facts)? {
-        let (record_type, record_id) = (row.required("record_type")?, row.required("record_id")?);
+        let RecordKey { record_type, record_id } = row.record(profile)?;
         knowledge.grants.push(GrantRow { org: row.org("org_id")?, record_type, record_id, valid: row.validity()? });
     }
     for row in rows("allow", files.allow.as_ref(), case, facts)? {
@@ -118,9 +119,9 @@ impl Row {
     }
 
     /// A catalogue row; one whose owner is not filled in yet says nothing.
-    fn catalogue(&self) -> Result<Option<CatalogueRow>, Failure> {
+    fn catalogue(&self, profile: &Profile) -> Result<Option<CatalogueRow>, Failure> {
         let Some(owner) = OrgId::new(self.get("owner_org")) else { return Ok(None) };
-        let record = RecordKey { record_type: self.required("record_type")?, record_id: self.required("record_id")? };
+        let record = self.record(profile)?;
         let valid = self.validity()?;
         let (created, deleted) = (self.moment("created_at")?, self.moment("deleted_at")?);
         Ok(Some(CatalogueRow {
@@ -128,7 +129,21 @@ impl Row {
             owner,
             has_lifetime: valid.from.or(created).is_some(),
             valid: Validity { from: valid.from.max(created), to: [valid.to, deleted].into_iter().flatten().min() },
-            parent_id: self.get("parent_id"),
+            parent_id: profile.canonical("", self.get("parent_id")),
+            categories: self.list("data_categories"),
+            subjects: self.list("subject_id"),
         }))
+    }
+
+    /// The record that a row names, its id as the profile compares it.
+    fn record(&self, profile: &Profile) -> Result<RecordKey, Failure> {
+        let record_type = self.required("record_type")?;
+        Ok(RecordKey { record_id: profile.canonical(&record_type, self.required("record_id")?), record_type })
+    }
+
+    /// The values of a cell, joined by `;`.
+    fn list(&self, column: &str) -> Vec<String> {
+        let cell = self.get(column);
+        cell.split(';').map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned).collect()
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn run(args: &QueryArgs, screen: &Screen) -> Result<Status, Failure> 
     let case = Case::open(&args.case)?;
     let mut facts = Facts::load(&case)?;
     let profile = tables::profile(None, &case, &mut facts)?;
-    let knowledge = knowledge::load(&Files::default(), &case, &mut facts)?;
+    let knowledge = knowledge::load(&Files::default(), &case, &mut facts, &profile)?;
     let question = ask::last(&facts, knowledge);
     let loaded = tables::load(&case, &mut facts, &profile, question.as_ref())?;
     let judged = reconstruct::judged(&loaded.tables, &profile, question.as_ref());

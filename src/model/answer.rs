@@ -93,6 +93,10 @@ pub struct LedgerRecord {
     pub attribution_rules: Vec<AttributionRule>,
     /// Why, in words, sorted.
     pub basis: Vec<String>,
+    /// Kinds of data that the catalogue names for it, sorted.
+    pub categories: Vec<String>,
+    /// People whom the catalogue names for it, sorted.
+    pub subjects: Vec<String>,
 }
 
 /// Something tried that did not take effect, or many of a kind within an hour.
@@ -170,6 +174,10 @@ pub struct BulkAction {
     pub returned_count: Option<i64>,
     /// How many matched in all.
     pub total_count: Option<i64>,
+    /// The walk of which this was a page; empty where the log does not say.
+    pub page_of: String,
+    /// The place of the page in the walk.
+    pub cursor: String,
     /// How many ids the log names.
     pub ids_logged: u64,
     /// How many records it may have touched beyond those.

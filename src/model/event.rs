@@ -1,6 +1,6 @@
 //! Events and their targets: one audit record, normalised.
 
-use super::{AccessClass, EvidenceRef, Moment, OrgId, Outcome, RecordKey, Relation, Verb};
+use super::{AccessClass, EvidenceRef, MintKind, Moment, OrgId, Outcome, Phase, RecordKey, Relation, Verb};
 
 /// One audit record. Empty text means that the log does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,6 +57,12 @@ pub struct Event {
     pub returned_count: Option<i64>,
     /// How many records matched in all.
     pub total_count: Option<i64>,
+    /// Hash of what a bulk action returned.
+    pub returned_hash: String,
+    /// The walk of which a list is one page.
+    pub page_of: String,
+    /// The place of that page in the walk.
+    pub cursor: String,
     /// The filter of a bulk action, as logged.
     pub filter: String,
     /// How many like events the source left out after this one.
@@ -71,10 +77,34 @@ pub struct Event {
     pub from_org: Option<OrgId>,
     /// Who gains the record in a transfer.
     pub to_org: Option<OrgId>,
+    /// Which half of an action it tells.
+    pub phase: Phase,
+    /// What it made that can act on its own.
+    pub minted: Option<Minted>,
+    /// To whom it opened or closed its records.
+    pub share: Option<Share>,
     /// Whether other content was delivered under this event's id.
     pub in_conflict: bool,
     /// Whether versions of this event disagree on outcome, actor, target or owner.
     pub disputed: bool,
+}
+
+/// Something made that can act, or be called, on its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Minted {
+    /// What it is.
+    pub kind: MintKind,
+    /// The id under which it acts.
+    pub id: String,
+}
+
+/// Leave given or taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Who may.
+    pub with: Vec<OrgId>,
+    /// Whether the leave ends here.
+    pub ends: bool,
 }
 
 /// One (event, record) row: a record that the event names.

@@ -2,13 +2,13 @@
 
 use super::{
     Access, AccessClass, AcquisitionSummary, ActorRow, Attempt, Bound, BulkAction, Confidence, Conflict, Coverage,
-    Lead, LedgerRecord, Moment, OrgId, Quarantined, Unresolved, Window,
+    DataHeld, Lead, LedgerRecord, Moment, OrgId, Persistence, Quarantined, Unresolved, Window,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Version of the shape of `impact.json`.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// Which of these organisations' records did those organisations touch, and when?
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -116,6 +116,10 @@ pub struct Impact {
     pub bulk: Vec<BulkAction>,
     /// Records whose owner nothing shows, sorted.
     pub unresolved: Vec<Unresolved>,
+    /// What was left inside the victim, sorted by time.
+    pub persistence: Vec<Persistence>,
+    /// What the records hold; none where no catalogue tells.
+    pub data: Option<DataHeld>,
     /// Actors, by records touched, most first.
     pub actors: Vec<ActorRow>,
     /// Leads, sorted.

@@ -202,6 +202,8 @@ words! {
         Job = "job",
         /// The membership table names it.
         Members = "members",
+        /// An action of it made the credential, the session or the member.
+        Minted = "minted",
         /// The event lies in the organisation's own log, and logs are the actor's.
         OwnLog = "own_log",
         /// The actor's logins name one organisation.
@@ -209,6 +211,34 @@ words! {
         /// Nothing attributes the action.
         #[default]
         Nothing = "none",
+    }
+}
+
+words! {
+    /// Which half of an action an event tells, where a source writes two.
+    #[derive(Default)]
+    Phase {
+        /// All of it.
+        #[default]
+        Whole = "whole",
+        /// What is about to be done.
+        Intent = "intent",
+        /// How it ended.
+        Completion = "completion",
+    }
+}
+
+words! {
+    /// What an action made that can act, or be called, on its own.
+    MintKind {
+        /// A key or token.
+        Credential = "credential",
+        /// A session.
+        Session = "session",
+        /// A member of an organisation.
+        Member = "member",
+        /// A standing call to an outside address.
+        Webhook = "webhook",
     }
 }
 

@@ -1,8 +1,8 @@
 //! One decoded record to one event row.
 
 use super::{outcome, targets, time};
-use crate::model::{Event, EvidenceRef, OrgId, Row, hex};
-use crate::profile::{Expr, Profile, Scope, first};
+use crate::model::{Event, EvidenceRef, Minted, OrgId, Phase, Row, Share, hex};
+use crate::profile::{Expr, Profile, Scope, each, first};
 use crate::wire::Json;
 use sha2::{Digest, Sha256};
 
@@ -65,13 +65,22 @@ pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Result<
         request_id: get(&map.request_id),
         returned_count: number(&get(&map.returned_count)),
         total_count: number(&get(&map.total_count)),
+        returned_hash: get(&map.returned_hash).to_ascii_lowercase(),
+        page_of: get(&map.page_of),
+        cursor: get(&map.cursor),
         filter: map.filter.iter().find_map(|expr| expr.eval_text(scope)).unwrap_or_default(),
         repeats: number(&get(&map.repeats)).unwrap_or(0),
         scope_org: org(&map.scope_org),
         scope_type: get(&map.scope_type),
-        scope_id: get(&map.scope_id),
+        scope_id: profile.canonical("", get(&map.scope_id)),
         from_org: org(&map.from_org),
         to_org: org(&map.to_org),
+        phase: profile
+            .phase
+            .as_ref()
+            .map_or(Phase::Whole, |rule| rule.from.eval(scope).map_or(Phase::Whole, |value| rule.read(&value))),
+        minted: None,
+        share: None,
         in_conflict: false,
         disputed: false,
     };
@@ -79,8 +88,25 @@ pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Result<
     event.returned_count = event.returned_count.filter(|count| *count >= 0);
     event.total_count = event.total_count.filter(|count| *count >= 0);
     event.repeats = event.repeats.max(0);
+    event.minted = minted(&event, scope, profile);
+    event.share = share(&event.action, json, profile);
     let targets = targets::of(json, profile, &event)?;
     Ok(Row { event, targets })
+}
+
+/// What the action made that can act on its own, if a rule says so and names it.
+fn minted(event: &Event, scope: Scope<'_>, profile: &Profile) -> Option<Minted> {
+    let applies = |kind: &regex::Regex| kind.is_match(&event.scope_type);
+    let mut rules = profile.mints.iter().filter(|rule| rule.when.is_match(&event.action));
+    let rule = rules.find(|rule| rule.record_type.as_ref().is_none_or(applies))?;
+    first(&rule.id, scope).map(|id| Minted { kind: rule.kind, id })
+}
+
+/// To whom the action gave leave, or from whom it took it back.
+fn share(action: &str, json: &Json, profile: &Profile) -> Option<Share> {
+    let rule = profile.shares.iter().find(|rule| rule.when.is_match(action))?;
+    let with: Vec<OrgId> = each(&rule.with, json).iter().filter_map(|org| OrgId::new(org.scalar()?)).collect();
+    (!with.is_empty()).then_some(Share { with, ends: rule.ends })
 }
 
 type Who = (String, Option<OrgId>);

@@ -22,7 +22,7 @@ pub(super) fn of(record: &Json, profile: &Profile, event: &Event) -> Result<Vec<
     for rule in profile.targets.iter().filter(|rule| applies(rule, &event.action)) {
         for item in rule.each.as_deref().map_or_else(|| vec![record], |path| each(path, record)) {
             for record_id in ids(rule, Scope { record, item })? {
-                let target = one(rule, Scope { record, item }, event, record_id);
+                let target = one(rule, Scope { record, item }, (event, profile), record_id);
                 targets.add(Named { target, by_owner: rule.relation_by_owner }, rule.skip_if_named);
             }
         }
@@ -62,18 +62,19 @@ fn applies(rule: &TargetRule, action: &str) -> bool {
         && rule.unless.as_ref().is_none_or(|pattern| !pattern.is_match(action))
 }
 
-fn one(rule: &TargetRule, scope: Scope<'_>, event: &Event, record_id: String) -> Target {
-    let record = RecordKey { record_type: first(&rule.record_type, scope).unwrap_or_default(), record_id };
+fn one(rule: &TargetRule, scope: Scope<'_>, (event, profile): (&Event, &Profile), raw: String) -> Target {
+    let key =
+        |record_type: String, id: String| RecordKey { record_id: profile.canonical(&record_type, id), record_type };
+    let record = key(first(&rule.record_type, scope).unwrap_or_default(), raw.clone());
     let record_org = first(&rule.org, scope).and_then(OrgId::new);
     let relation = rule.relation;
-    let parent = first(&rule.parent_id, scope)
-        .map(|record_id| RecordKey { record_type: first(&rule.parent_type, scope).unwrap_or_default(), record_id });
+    let parent = first(&rule.parent_id, scope).map(|id| key(first(&rule.parent_type, scope).unwrap_or_default(), id));
     Target {
         event: 0,
         ordinal: 0,
         relation,
         class: class(relation, event.verb),
-        record_id_raw: record.record_id.clone(),
+        record_id_raw: raw,
         record,
         record_org,
         parent,

@@ -1,6 +1,6 @@
 //! The profile as it stands in its TOML file: every key known, nothing guessed.
 
-use crate::model::{Outcome, Relation, Verb};
+use crate::model::{MintKind, Outcome, Relation, Verb};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -16,6 +16,48 @@ pub(super) struct ProfileFile {
     pub(super) outcome: OutcomeFile,
     #[serde(default)]
     pub(super) target: Vec<TargetFile>,
+    #[serde(default)]
+    pub(super) id_form: Vec<IdFormFile>,
+    pub(super) phase: Option<PhaseFile>,
+    #[serde(default)]
+    pub(super) mint: Vec<MintFile>,
+    #[serde(default)]
+    pub(super) share: Vec<ShareFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdFormFile {
+    #[serde(rename = "type")]
+    pub(super) record_type: String,
+    pub(super) form: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PhaseFile {
+    pub(super) from: String,
+    pub(super) intent: String,
+    pub(super) completion: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MintFile {
+    pub(super) when: String,
+    #[serde(rename = "type")]
+    pub(super) record_type: Option<String>,
+    pub(super) kind: MintKind,
+    pub(super) id: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ShareFile {
+    pub(super) when: String,
+    pub(super) with: String,
+    #[serde(default)]
+    pub(super) ends: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -86,6 +128,9 @@ pub(super) struct MapFile {
     pub(super) request_id: Vec<String>,
     pub(super) returned_count: Vec<String>,
     pub(super) total_count: Vec<String>,
+    pub(super) returned_hash: Vec<String>,
+    pub(super) page_of: Vec<String>,
+    pub(super) cursor: Vec<String>,
     pub(super) filter: Vec<String>,
     pub(super) repeats: Vec<String>,
     pub(super) scope_org: Vec<String>,

@@ -1,7 +1,12 @@
 //! From TOML text to a checked profile.
 
-use super::file::{LogFile, MapFile, OutcomeFile, ProfileFile, RequestFile, TargetFile};
-use super::{Expr, LogScope, Map, Outcomes, Profile, Records, Request, ResourceOrg, TargetRule};
+use super::file::{
+    IdFormFile, LogFile, MapFile, MintFile, OutcomeFile, PhaseFile, ProfileFile, RequestFile, ShareFile, TargetFile,
+};
+use super::{
+    Expr, Form, IdForm, LogScope, Map, MintRule, Outcomes, PhaseRule, Profile, Records, Request, ResourceOrg,
+    ShareRule, TargetRule,
+};
 use regex::Regex;
 
 const BUILTIN: [(&str, &str); 2] =
@@ -83,6 +88,10 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
         verbs,
         outcomes: outcomes(&file.outcome)?,
         targets: file.target.iter().map(target).collect::<Result<_, _>>()?,
+        id_forms: file.id_form.iter().map(id_form).collect::<Result<_, _>>()?,
+        phase: file.phase.as_ref().map(phase).transpose()?,
+        mints: file.mint.iter().map(mint).collect::<Result<_, _>>()?,
+        shares: file.share.iter().map(share).collect::<Result<_, _>>()?,
     })
 }
 
@@ -146,6 +155,9 @@ fn map(file: &MapFile) -> Result<Map, Bad> {
         request_id: at("request_id", &file.request_id)?,
         returned_count: at("returned_count", &file.returned_count)?,
         total_count: at("total_count", &file.total_count)?,
+        returned_hash: at("returned_hash", &file.returned_hash)?,
+        page_of: at("page_of", &file.page_of)?,
+        cursor: at("cursor", &file.cursor)?,
         filter: at("filter", &file.filter)?,
         repeats: at("repeats", &file.repeats)?,
         scope_org: at("scope_org", &file.scope_org)?,
@@ -182,6 +194,28 @@ fn target(file: &TargetFile) -> Result<TargetRule, Bad> {
         relation_by_owner: file.relation_by_owner,
         skip_if_named: file.skip_if_named,
     })
+}
+
+fn id_form(file: &IdFormFile) -> Result<IdForm, Bad> {
+    let unknown = || ("id_form.form".to_owned(), format!("{:?} is not one of uuid, digits, lower", file.form));
+    let record_type = regex("id_form.type", &file.record_type)?;
+    Ok(IdForm { record_type, form: Form::parse(&file.form).ok_or_else(unknown)? })
+}
+
+fn phase(file: &PhaseFile) -> Result<PhaseRule, Bad> {
+    let from = Expr::parse(&file.from).map_err(|reason| ("phase.from".to_owned(), reason))?;
+    let (intent, completion) = (regex("phase.intent", &file.intent)?, regex("phase.completion", &file.completion)?);
+    Ok(PhaseRule { from, intent, completion })
+}
+
+fn mint(file: &MintFile) -> Result<MintRule, Bad> {
+    let record_type = optional("mint.type", file.record_type.as_deref())?;
+    let (when, id) = (regex("mint.when", &file.when)?, exprs("mint.id", &file.id)?);
+    Ok(MintRule { when, record_type, kind: file.kind, id })
+}
+
+fn share(file: &ShareFile) -> Result<ShareRule, Bad> {
+    Ok(ShareRule { when: regex("share.when", &file.when)?, with: file.with.clone(), ends: file.ends })
 }
 
 fn exprs(key: &str, list: &[String]) -> Result<Vec<Expr>, Bad> {

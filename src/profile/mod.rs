@@ -2,10 +2,14 @@
 
 mod expr;
 mod file;
+mod form;
 mod load;
+mod rules;
 
 pub use expr::{Expr, Scope, each, first};
+pub use form::{Form, IdForm};
 pub use load::{ProfileError, builtin_names, load, resource_org};
+pub use rules::{MintRule, PhaseRule, ShareRule};
 
 use crate::model::{Outcome, Relation, Verb};
 use regex::Regex;
@@ -69,6 +73,14 @@ pub struct Profile {
     pub outcomes: Outcomes,
     /// Which records an event names.
     pub targets: Vec<TargetRule>,
+    /// How ids that are written in several ways become one.
+    pub id_forms: Vec<IdForm>,
+    /// How the two halves of an action are told apart.
+    pub phase: Option<PhaseRule>,
+    /// Which actions make something that can act on its own.
+    pub mints: Vec<MintRule>,
+    /// Which actions give leave, or take it back.
+    pub shares: Vec<ShareRule>,
 }
 
 /// How pages are asked for: names of the query parameters and members of the answer.
@@ -133,6 +145,9 @@ pub struct Map {
     pub request_id: Vec<Expr>,
     pub returned_count: Vec<Expr>,
     pub total_count: Vec<Expr>,
+    pub returned_hash: Vec<Expr>,
+    pub page_of: Vec<Expr>,
+    pub cursor: Vec<Expr>,
     pub filter: Vec<Expr>,
     pub repeats: Vec<Expr>,
     pub scope_org: Vec<Expr>,
@@ -185,5 +200,13 @@ impl Profile {
     pub fn verb(&self, action: &str) -> Verb {
         let found = self.verbs.iter().find(|(pattern, _)| pattern.is_match(action));
         found.map_or(Verb::Unclassified, |(_, verb)| *verb)
+    }
+
+    /// A record's id in its canonical form; the first rule for its type decides.
+    pub fn canonical(&self, record_type: &str, id: String) -> String {
+        match self.id_forms.iter().find(|rule| rule.record_type.is_match(record_type)) {
+            Some(rule) => rule.form.apply(id),
+            None => id,
+        }
     }
 }

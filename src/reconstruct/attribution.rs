@@ -1,7 +1,9 @@
 //! Rule 3: whose action it is, by the first fact that speaks; never by majority.
 
+use super::claims::{Ranges, targets_of};
+use super::minted::{FirstActs, Minted};
 use super::question::Knowledge;
-use crate::model::{AttributionRule, Event, OrgId, Tables, Verb};
+use crate::model::{AttributionRule, Event, MintKind, OrgId, Tables, Verb};
 use crate::profile::{LogScope, Profile};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,13 +37,41 @@ impl Attribution {
     }
 }
 
-/// Attributes every event.
-pub(super) fn attribute(tables: &Tables, profile: &Profile, knowledge: &Knowledge) -> Vec<Attribution> {
-    let facts = Facts::gather(tables, knowledge);
-    let mut all: Vec<Attribution> = tables.events.iter().map(|event| facts.attribution(event, profile)).collect();
+/// Attributes every event; also gives what those actions made.
+pub(super) fn attribute(
+    tables: &Tables,
+    ranges: &Ranges,
+    profile: &Profile,
+    knowledge: &Knowledge,
+) -> (Vec<Attribution>, Minted) {
+    let mut facts = Facts::gather(tables, knowledge);
+    let first = FirstActs::of(tables);
+    let mut all = Vec::with_capacity(tables.events.len());
+    for (index, event) in tables.events.iter().enumerate() {
+        let attribution = facts.attribution(event, profile);
+        // In the order of time, what a made thing makes in turn is known when it acts.
+        facts.minted.note(event, targets_of(tables, ranges, index), &attribution, &first);
+        all.push(attribution);
+    }
     inherit_jobs(tables, profile, &mut all);
-    all
+    // Jobs, equal and unknown times may add makers out of that order.
+    for _ in 0..PASSES {
+        let mut minted = Minted::default();
+        for (index, (event, attribution)) in tables.events.iter().zip(&all).enumerate() {
+            minted.note(event, targets_of(tables, ranges, index), attribution, &first);
+        }
+        if minted == facts.minted {
+            break;
+        }
+        facts.minted = minted;
+        all = tables.events.iter().map(|event| facts.attribution(event, profile)).collect();
+        inherit_jobs(tables, profile, &mut all);
+    }
+    (all, facts.minted)
 }
+
+/// How often makers are looked for again: deeper chains without any order in time are no log's.
+const PASSES: usize = 64;
 
 /// What a worker does for a job is its requester's: whoever first names the job and is known.
 fn inherit_jobs(tables: &Tables, profile: &Profile, all: &mut [Attribution]) {
@@ -69,11 +99,17 @@ struct Facts<'k> {
     credentials: BTreeMap<String, BTreeSet<OrgId>>,
     homes: BTreeMap<String, BTreeSet<OrgId>>,
     members: BTreeMap<&'k str, Vec<&'k super::question::MemberRow>>,
+    minted: Minted,
 }
 
 impl<'k> Facts<'k> {
     fn gather(tables: &Tables, knowledge: &'k Knowledge) -> Self {
-        let mut facts = Facts { credentials: BTreeMap::new(), homes: BTreeMap::new(), members: BTreeMap::new() };
+        let mut facts = Facts {
+            credentials: BTreeMap::new(),
+            homes: BTreeMap::new(),
+            members: BTreeMap::new(),
+            minted: Minted::default(),
+        };
         for event in &tables.events {
             let Some(org) = &event.actor_org else { continue };
             if !event.credential_id.is_empty() {
@@ -102,24 +138,61 @@ impl<'k> Facts<'k> {
             (LogScope::Actor, Some(org)) => Some([org.clone()].into()),
             _ => None,
         };
-        named(event.actor_org.as_ref())
+        let told = named(event.actor_org.as_ref())
             .or_else(|| of(self.credentials.get(&event.credential_id).cloned(), AttributionRule::Credential))
-            .or_else(|| of(self.member(&event.actor_id, event), AttributionRule::Members))
+            .or_else(|| of(self.member(&event.actor_id, event), AttributionRule::Members));
+        let ids = [(MintKind::Credential, &event.credential_id), (MintKind::Member, &event.actor_id)];
+        if let Some(told) = told {
+            return self.also_made(told, event, &ids);
+        }
+        let [credential, member] = ids;
+        let made = [credential, (MintKind::Session, &event.session_id), member];
+        self.made(event, &made)
             .or_else(|| of(own_log(), AttributionRule::OwnLog))
             .or_else(|| of(self.homes.get(&event.actor_id).cloned(), AttributionRule::Home))
             .unwrap_or_default()
     }
 
     fn effective(&self, event: &Event) -> Belonging {
-        named(event.effective_actor_org.as_ref())
-            .or_else(|| of(self.member(&event.effective_actor_id, event), AttributionRule::Members))
+        let told = named(event.effective_actor_org.as_ref())
+            .or_else(|| of(self.member(&event.effective_actor_id, event), AttributionRule::Members));
+        let ids = [(MintKind::Member, &event.effective_actor_id)];
+        if let Some(told) = told {
+            return self.also_made(told, event, &ids);
+        }
+        self.made(event, &ids)
             .or_else(|| of(self.homes.get(&event.effective_actor_id).cloned(), AttributionRule::Home))
             .unwrap_or_default()
+    }
+
+    /// Whose it is because they made the credential, the session or the member; the first that speaks.
+    fn made(&self, event: &Event, ids: &[(MintKind, &String)]) -> Option<Belonging> {
+        let makers = ids.iter().map(|(kind, id)| self.minted.makers(*kind, id, event.time));
+        makers.into_iter().find(|orgs| !orgs.is_empty()).and_then(|orgs| of(Some(orgs), AttributionRule::Minted))
+    }
+
+    /// What strangers made inside an organisation belongs to both, whatever the organisation's own events say.
+    fn also_made(&self, mut told: Belonging, event: &Event, ids: &[(MintKind, &String)]) -> Belonging {
+        let made = || ids.iter().flat_map(|(kind, id)| self.minted.of(*kind, id, event.time));
+        let strangers = made().filter(|made| !made.into.is_disjoint(&told.orgs) && !made.by.is_subset(&told.orgs));
+        let strangers: BTreeSet<OrgId> = strangers.flat_map(|made| made.by.iter().cloned()).collect();
+        if !strangers.is_empty() {
+            told.orgs.extend(strangers);
+            told.rule = AttributionRule::Minted;
+        }
+        told
     }
 
     fn member(&self, actor: &str, event: &Event) -> Option<BTreeSet<OrgId>> {
         let rows = self.members.get(actor)?.iter();
         let orgs: BTreeSet<_> = rows.filter(|row| row.valid.holds(event.time)).map(|row| row.org.clone()).collect();
+        if orgs.len() > 1 {
+            // Of a member of several organisations the session tells which one is at work.
+            let session = self.minted.makers(MintKind::Session, &event.session_id, event.time);
+            if session.len() == 1 && session.is_subset(&orgs) {
+                return Some(session);
+            }
+        }
         (!orgs.is_empty()).then_some(orgs)
     }
 }

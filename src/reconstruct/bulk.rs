@@ -1,21 +1,19 @@
 //! Rule 5: what a bulk action may have touched without naming it.
 
+use super::ask::Ask;
 use super::claims::{Sources, targets};
 use super::deed::{Deed, Ours, Touched};
 use super::effect::Effect;
 use super::judge::{self, Judgement};
 use super::ownership::Ownership;
 use super::question::{CatalogueRow, CrossOrg};
-use crate::model::{Access, AccessClass, Bound, BulkAction, Confidence, Moment, Relation, Standing, Verb};
-use std::collections::BTreeMap;
+use crate::model::{Access, AccessClass, Bound, BulkAction, Confidence, Moment, Relation, Standing, Verb, hex};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The bulk row of a deed, if it is a bulk action or names no record; what a catalogue gives joins the accesses.
-pub(super) fn row(
-    deed: &Deed<'_>,
-    sources: Sources<'_>,
-    question: &CrossOrg,
-    judged: &mut Judgement,
-) -> Option<BulkAction> {
+pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>, judged: &mut Judgement) -> Option<BulkAction> {
+    let Ask { sources, question, .. } = ask;
     let (_, event) = deed.events.first()?;
     let ours = matches!(deed.ours, Ours::Yes | Ours::Contested);
     if !ours || deed.effect == Effect::Not || event.verb.is_session() || !is_bulk(deed, sources) {
@@ -27,10 +25,15 @@ pub(super) fn row(
     let (returned_count, counts_differ) = deed.largest(|e| e.returned_count);
     let (total_count, totals_differ) = deed.largest(|e| e.total_count);
     let (mut bound, mut basis) = bound(ids_logged, returned_count, total_count);
-    let catalogued = (scoped && ids_logged == 0).then(|| from_catalogue(deed, question, returned_count)).flatten();
-    if let Some(live) = catalogued {
-        (bound, basis) = (Bound::AtMost(0), "reconstructed: the catalogue held exactly that many at the time");
-        judged.accesses.extend(live.into_iter().map(|row| reconstructed(deed, row, question)));
+    if scoped && ids_logged == 0 {
+        match from_catalogue(deed, question, returned_count) {
+            Candidates::These(live, why) => {
+                (bound, basis) = (Bound::AtMost(0), why);
+                judged.accesses.extend(live.into_iter().map(|row| reconstructed(deed, row, ask)));
+            }
+            Candidates::Others => basis = "bounded: the records of the catalogue have another hash",
+            Candidates::Unknown => {}
+        }
     }
     let mut basis = basis.to_owned();
     if counts_differ || totals_differ {
@@ -51,6 +54,8 @@ pub(super) fn row(
         scope: scope(deed),
         returned_count,
         total_count,
+        page_of: deed.shown(|e| &e.page_of),
+        cursor: deed.shown(|e| &e.cursor),
         ids_logged,
         bound,
         scoped,
@@ -115,36 +120,66 @@ fn scope(deed: &Deed<'_>) -> String {
         .join(", ")
 }
 
-/// The live records of a catalogue with lifetimes, if there are exactly as many as were returned.
-fn from_catalogue<'q>(deed: &Deed<'_>, question: &'q CrossOrg, returned: Option<i64>) -> Option<Vec<&'q CatalogueRow>> {
+/// What a catalogue says of a list whose ids are not logged.
+enum Candidates<'q> {
+    /// Exactly these records, and why.
+    These(Vec<&'q CatalogueRow>, &'static str),
+    /// Not these: their hash is another.
+    Others,
+    /// It cannot tell.
+    Unknown,
+}
+
+/// The live records of a catalogue with lifetimes, if they agree with the hash, else with the count.
+fn from_catalogue<'q>(deed: &Deed<'_>, question: &'q CrossOrg, returned: Option<i64>) -> Candidates<'q> {
     let (record_type, container) = (deed.shown(|e| &e.scope_type), deed.shown(|e| &e.scope_id));
-    // A filter cannot be replayed, and at an unknown time nothing is known to be live.
-    if !deed.shown(|e| &e.filter).is_empty() || deed.time.is_none() || record_type.is_empty() {
-        return None;
-    }
+    let hash = deed.shown(|e| &e.returned_hash);
     let of_type = || question.knowledge.catalogue.iter().filter(|row| row.record.record_type == record_type);
-    if !of_type().all(|row| row.has_lifetime) {
-        return None;
+    // At an unknown time nothing is known to be live.
+    if deed.time.is_none() || record_type.is_empty() || !of_type().all(|row| row.has_lifetime) {
+        return Candidates::Unknown;
     }
     let live: Vec<_> = of_type()
         .filter(|row| question.is_victim(&row.owner) && row.valid.holds(deed.time))
         .filter(|row| container.is_empty() || row.parent_id == container)
         .collect();
-    let returned = usize::try_from(returned?).ok()?;
-    (returned > 0 && live.len() == returned).then_some(live)
+    let ids: BTreeSet<&str> = live.iter().map(|row| row.record.record_id.as_str()).collect();
+    let counted = returned.map(|count| usize::try_from(count).is_ok_and(|count| count == ids.len()));
+    if live.is_empty() || returned == Some(0) {
+        return Candidates::Unknown;
+    }
+    match (hash.is_empty(), counted) {
+        (false, None | Some(true)) if hash_of(&ids) == hash => {
+            Candidates::These(live, "reconstructed: the records of the catalogue have the logged hash")
+        }
+        (false, _) => Candidates::Others,
+        // A filter cannot be replayed.
+        (true, Some(true)) if deed.shown(|e| &e.filter).is_empty() => {
+            Candidates::These(live, "reconstructed: the catalogue held exactly that many at the time")
+        }
+        (true, _) => Candidates::Unknown,
+    }
+}
+
+/// SHA-256 of the distinct ids in byte order, joined by a newline.
+fn hash_of(ids: &BTreeSet<&str>) -> String {
+    let joined = ids.iter().copied().collect::<Vec<_>>().join("\n");
+    hex(&Sha256::digest(joined.as_bytes()))
 }
 
 /// An access like any other, but never surer than its derivation.
-fn reconstructed(deed: &Deed<'_>, row: &CatalogueRow, question: &CrossOrg) -> Access {
+fn reconstructed(deed: &Deed<'_>, row: &CatalogueRow, ask: Ask<'_>) -> Access {
     let touch = Touched {
         record: row.record.clone(),
         class: deed.events.first().map_or(AccessClass::Listed, |(_, event)| event.verb.class()),
         ownership: Ownership::by_catalogue(row.owner.clone()),
         named_by: deed.events.iter().map(|(index, _)| *index).collect(),
+        parent: None,
+        scope: if ask.sources.profile.ids_per_org { row.owner.to_string() } else { String::new() },
     };
-    let mut access = judge::access(deed, &touch, question);
+    let mut access = judge::access(deed, &touch, ask);
     access.confidence = access.confidence.max(Confidence::Reconstructed);
-    access.basis.push("reconstructed from a logged count and a catalogue with lifetimes".to_owned());
+    access.basis.push("reconstructed from a logged count or hash and a catalogue with lifetimes".to_owned());
     access
 }
 
@@ -158,6 +193,26 @@ pub(super) fn total<'b>(rows: impl IntoIterator<Item = &'b BulkAction>) -> Bound
 }
 
 fn of_scope(rows: &[&BulkAction]) -> Bound {
+    let mut walks: BTreeMap<&str, Vec<&BulkAction>> = BTreeMap::new();
+    for row in rows {
+        walks.entry(&row.page_of).or_default().push(row);
+    }
+    let bounds = walks.iter().map(|(walk, rows)| if walk.is_empty() { of_parts(rows) } else { of_walk(rows) });
+    bounds.max().unwrap_or(Bound::AtMost(0))
+}
+
+/// The pages of one walk are one reading: over distinct places bounds add, a place read twice counts once.
+fn of_walk(rows: &[&BulkAction]) -> Bound {
+    let mut places: BTreeMap<&str, Bound> = BTreeMap::new();
+    for row in rows {
+        let place = places.entry(&row.cursor).or_insert(row.bound);
+        *place = (*place).max(row.bound);
+    }
+    places.into_values().fold(Bound::AtMost(0), plus)
+}
+
+/// Where the log does not tie pages together: the largest, or what parts may add up to.
+fn of_parts(rows: &[&BulkAction]) -> Bound {
     let largest = rows.iter().map(|row| row.bound).max().unwrap_or(Bound::AtMost(0));
     let matches = rows.iter().filter_map(|row| row.total_count).max().and_then(|n| u64::try_from(n).ok());
     // Actions that each hand out a part may hand out different parts: pages of one list.
@@ -168,7 +223,7 @@ fn of_scope(rows: &[&BulkAction]) -> Bound {
     }
 }
 
-fn plus(sum: Bound, bound: Bound) -> Bound {
+pub(super) fn plus(sum: Bound, bound: Bound) -> Bound {
     match (sum, bound) {
         (Bound::AtMost(a), Bound::AtMost(b)) => Bound::AtMost(a.saturating_add(b)),
         _ => Bound::Unbounded,

@@ -1,10 +1,13 @@
 //! Everything that the evidence and the catalogue say about who owns what.
 
 use super::attribution::Attribution;
+use super::lives::{self, Lives};
+use super::minted::Minted;
 use super::question::{CatalogueRow, Validity};
 use super::sides::Action;
-use crate::model::{AccessClass, Moment, OrgId, Outcome, OwnerRule, RecordKey, Relation, Tables, Target, Verb};
-use crate::profile::{Profile, ResourceOrg};
+use super::statement::Statement;
+use crate::model::{Moment, OrgId, OwnerRule, RecordKey, Tables, Target, Verb};
+use crate::profile::Profile;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One statement that an organisation owns a record.
@@ -18,6 +21,8 @@ pub(super) struct Claim {
     pub by: BTreeSet<OrgId>,
     /// When it holds.
     pub(super) valid: ValidKey,
+    /// In which life of the record it was said; none where that is unknown or does not matter.
+    pub(super) life: Option<usize>,
     /// The container in which the record was created: its owner owns what is made inside.
     pub(super) inside: Option<RecordKey>,
 }
@@ -45,8 +50,10 @@ pub(super) struct Claims {
 #[derive(Debug, Default)]
 struct OnRecord {
     claims: BTreeSet<Claim>,
-    /// When each organisation was first said to own it.
-    first_said: BTreeMap<OrgId, Moment>,
+    /// When each organisation was first said to own it, life by life.
+    first_said: BTreeMap<(OrgId, Option<usize>), Moment>,
+    /// When its id was made free and taken again.
+    lives: Lives,
 }
 
 impl Claims {
@@ -55,27 +62,44 @@ impl Claims {
         self.on(record, scope).into_iter().flat_map(|on| &on.claims)
     }
 
-    /// Whether an organisation was said to own a record before a moment.
-    pub(super) fn said_before(&self, record: &RecordKey, scope: &str, org: &OrgId, moment: Option<Moment>) -> bool {
-        let first = self.on(record, scope).and_then(|on| on.first_said.get(org));
-        first.is_some_and(|first| moment.is_none_or(|moment| *first < moment))
+    /// Whether an organisation was said to own a record before a moment, in the life of that moment.
+    pub(super) fn said_before(
+        &self,
+        record: &RecordKey,
+        scope: &str,
+        org: &OrgId,
+        (moment, accessing): (Option<Moment>, &BTreeSet<OrgId>),
+    ) -> bool {
+        let Some(on) = self.on(record, scope) else { return false };
+        on.first_said.iter().any(|((said_of, life), first)| {
+            said_of == org && moment.is_none_or(|moment| *first < moment) && on.lives.same(*life, moment, accessing)
+        })
+    }
+
+    /// The lives of a record's id.
+    pub(super) fn lives(&self, record: &RecordKey, scope: &str) -> Option<&Lives> {
+        self.on(record, scope).map(|on| &on.lives)
     }
 
     fn on(&self, record: &RecordKey, scope: &str) -> Option<&OnRecord> {
         self.by_record.get(record).and_then(|scopes| scopes.get(scope))
     }
 
-    fn add(&mut self, record: &RecordKey, scope: &str, claim: Claim, said: Option<Moment>) {
-        let scopes = match self.by_record.get_mut(record) {
-            Some(scopes) => scopes,
-            None => self.by_record.entry(record.clone()).or_default(),
-        };
-        let on = scopes.entry(scope.to_owned()).or_default();
+    pub(super) fn add(&mut self, record: &RecordKey, scope: &str, mut claim: Claim, said: Option<Moment>) {
+        let on = self.entry(record, scope);
+        let life = on.lives.of_moment(said);
         if let Some(said) = said {
-            let first = on.first_said.entry(claim.org.clone()).or_insert(said);
+            let first = on.first_said.entry((claim.org.clone(), life)).or_insert(said);
             *first = said.min(*first);
         }
+        // Creations, transfers and the catalogue carry their own time.
+        claim.life = life.filter(|_| claim.rule.rank() > 2);
         on.claims.insert(claim);
+    }
+
+    fn entry(&mut self, record: &RecordKey, scope: &str) -> &mut OnRecord {
+        let scopes = self.by_record.entry(record.clone()).or_default();
+        scopes.entry(scope.to_owned()).or_default()
     }
 }
 
@@ -85,31 +109,55 @@ pub(super) struct Sources<'s> {
     /// The tables.
     pub tables: &'s Tables,
     /// Targets of each event: first and after the last.
-    pub ranges: &'s [(usize, usize)],
+    pub ranges: &'s Ranges,
     /// The matched actions.
     pub actions: &'s [Action],
     /// Whose events are whose.
     pub attributions: &'s [Attribution],
+    /// What actions made that can act on its own.
+    pub minted: &'s Minted,
     /// The profile.
     pub profile: &'s Profile,
     /// The catalogue.
     pub catalogue: &'s [CatalogueRow],
 }
 
+/// Where the targets of each event lie: first and after the last.
+pub(super) type Ranges = [(usize, usize)];
+
 /// Gathers every claim of the catalogue and of successful actions.
 pub(super) fn gather(sources: Sources<'_>) -> Claims {
     let mut claims = Claims::default();
     for row in sources.catalogue {
         let valid = ValidKey { from: row.valid.from, to: row.valid.to };
-        let claim =
-            Claim { rule: OwnerRule::Catalogue, org: row.owner.clone(), by: BTreeSet::new(), valid, inside: None };
+        let claim = Claim {
+            rule: OwnerRule::Catalogue,
+            org: row.owner.clone(),
+            by: BTreeSet::new(),
+            valid,
+            life: None,
+            inside: None,
+        };
         let scope = if sources.profile.ids_per_org { row.owner.to_string() } else { String::new() };
         claims.add(&row.record, &scope, claim, None);
     }
-    for (number, action) in sources.actions.iter().enumerate() {
-        for statement in Statement::of(sources, number, action) {
-            statement.claims(sources, &mut claims);
+    let numbered = || sources.actions.iter().enumerate();
+    let turning = |action: &Action| {
+        let first = action.events.first().and_then(|index| sources.tables.events.get(*index));
+        first.is_some_and(|event| matches!(event.verb, Verb::Create | Verb::Delete))
+    };
+    let turns = numbered()
+        .filter(|(_, action)| turning(action))
+        .flat_map(|(number, action)| Statement::of(sources, number, action))
+        .filter_map(|statement| statement.turn(sources.profile));
+    // Lives come first: a claim speaks only of the life in which it was made.
+    for ((record, scope), turns) in lives::turns(turns) {
+        if let Some(lives) = Lives::of(turns) {
+            claims.entry(&record, &scope).lives = lives;
         }
+    }
+    for statement in numbered().flat_map(|(number, action)| Statement::of(sources, number, action)) {
+        statement.claims(sources, &mut claims);
     }
     claims
 }
@@ -123,139 +171,14 @@ pub(super) fn scope(profile: &Profile, target: &Target, action: usize) -> String
     }
 }
 
-/// What one action says about one record, over all copies of the action.
-struct Statement<'s> {
-    action: usize,
-    target: &'s Target,
-    verb: Verb,
-    time: Option<Moment>,
-    actors: BTreeSet<OrgId>,
-    acting: BTreeSet<OrgId>,
-    named: BTreeSet<OrgId>,
-    logs: BTreeSet<OrgId>,
-    from_org: Option<OrgId>,
-    to_org: Option<OrgId>,
-}
-
-impl<'s> Statement<'s> {
-    fn of(sources: Sources<'s>, number: usize, action: &Action) -> Vec<Self> {
-        let events: Vec<_> = action.events.iter().filter_map(|i| Some((*i, sources.tables.events.get(*i)?))).collect();
-        let Some((_, first)) = events.first() else { return Vec::new() };
-        // A refused, failed or doubtful action proves nothing about owners.
-        if !events.iter().all(|(_, event)| event.outcome == Outcome::Success) || first.verb.is_session() {
-            return Vec::new();
-        }
-        let attributions = || events.iter().filter_map(|(i, _)| sources.attributions.get(*i));
-        let actors = attributions().flat_map(Attribution::orgs).cloned().collect::<BTreeSet<_>>();
-        let acting = attributions().flat_map(|a| a.acting().iter().cloned()).collect::<BTreeSet<_>>();
-        let logs = events.iter().filter_map(|(_, event)| event.log_org.clone()).collect::<BTreeSet<_>>();
-        let time = events.iter().filter_map(|(_, event)| event.time).min();
-        let from_org = events.iter().find_map(|(_, event)| event.from_org.clone());
-        let to_org = events.iter().find_map(|(_, event)| event.to_org.clone());
-        let mut records: BTreeMap<(&RecordKey, String), Self> = BTreeMap::new();
-        for (index, event) in &events {
-            for target in targets(sources, *index).iter().filter(|target| target.relation != Relation::Returned) {
-                let key = (&target.record, scope(sources.profile, target, number));
-                let statement = records.entry(key).or_insert_with(|| Statement {
-                    action: number,
-                    target,
-                    verb: event.verb,
-                    time,
-                    actors: actors.clone(),
-                    acting: acting.clone(),
-                    named: BTreeSet::new(),
-                    logs: logs.clone(),
-                    from_org: from_org.clone(),
-                    to_org: to_org.clone(),
-                });
-                statement.named.extend(target.record_org.clone());
-            }
-        }
-        records.into_values().collect()
-    }
-
-    fn claims(&self, sources: Sources<'_>, claims: &mut Claims) {
-        let row = sources.profile.resource_org == ResourceOrg::Row;
-        let created = self.verb == Verb::Create && self.target.class == AccessClass::Created;
-        let key = scope(sources.profile, self.target, self.action);
-        let mut add = |rule, org: &OrgId, from: Option<Moment>, to: Option<Moment>| {
-            let inside = self.target.parent.clone().filter(|_| rule == OwnerRule::Creation && to.is_none());
-            let valid = ValidKey { from, to };
-            let claim = Claim { rule, org: org.clone(), by: self.speakers().clone(), valid, inside };
-            claims.add(&self.target.record, &key, claim, self.time);
-        };
-        for org in self.named.iter().filter(|org| row || (self.is_foreign(org) && !self.actors.is_empty())) {
-            add(OwnerRule::Named, org, None, None);
-        }
-        // What the row itself says stands over the log that it lies in.
-        if (!row || self.named.is_empty()) && !self.actors.is_empty() {
-            for org in self.logs.iter().filter(|org| self.is_foreign(org)) {
-                add(OwnerRule::OwnLog, org, None, None);
-            }
-        }
-        if created {
-            // A container's owner goes before these; `ownership` looks it up when it decides.
-            for org in self.created_for() {
-                add(OwnerRule::Creation, &org, self.time, None);
-            }
-        }
-        self.transfer(&mut add);
-        let rule = match self.verb {
-            Verb::Create | Verb::Update | Verb::Delete => OwnerRule::Change,
-            Verb::Read | Verb::List | Verb::Search | Verb::Export => OwnerRule::Reading,
-            Verb::Login | Verb::Logout | Verb::Unclassified => return,
-        };
-        // Where nothing shows who acted, the owner of the log is the weakest guess, not the strongest.
-        let members = if self.acting.is_empty() { &self.logs } else { &self.acting };
-        for org in members {
-            add(rule, org, None, None);
-        }
-    }
-
-    /// What a transfer says: the loser owned the record until then, and the gainer from then on.
-    fn transfer(&self, add: &mut impl FnMut(OwnerRule, &OrgId, Option<Moment>, Option<Moment>)) {
-        let by_gainer = self.to_org.as_ref().is_none_or(|to| !self.is_foreign(to));
-        if self.actors.is_empty() || !by_gainer {
-            if let Some(to) = &self.to_org {
-                add(OwnerRule::Creation, to, self.time, None);
-            }
-            for from in self.from_org.iter().filter(|_| self.to_org.is_some()) {
-                add(OwnerRule::Creation, from, None, self.time);
-                // Where nothing shows who handed it over, the gainer may have taken it: both hold afterwards.
-                if self.actors.is_empty() {
-                    add(OwnerRule::Creation, from, self.time, None);
-                }
-            }
-        } else if let Some(from) = self.from_org.as_ref().filter(|from| self.is_foreign(from)) {
-            // Taking something for oneself is no claim, but it names whose it was.
-            add(OwnerRule::Named, from, None, None);
-        }
-    }
-
-    /// Whose word a claim is: the actors', or where nothing shows them that of the log it stands in.
-    fn speakers(&self) -> &BTreeSet<OrgId> {
-        if self.actors.is_empty() { &self.logs } else { &self.actors }
-    }
-
-    fn is_foreign(&self, org: &OrgId) -> bool {
-        !self.actors.contains(org)
-    }
-
-    /// The owner by creation: an organisation other than the creator's that is named or in whose log it lies.
-    fn created_for(&self) -> BTreeSet<OrgId> {
-        let foreign = |orgs: &BTreeSet<OrgId>| -> BTreeSet<OrgId> {
-            orgs.iter().filter(|org| self.is_foreign(org)).cloned().collect()
-        };
-        [foreign(&self.named), foreign(&self.logs), self.acting.clone()]
-            .into_iter()
-            .find(|orgs| !orgs.is_empty())
-            .unwrap_or_default()
-    }
-}
-
 pub(super) fn targets(sources: Sources<'_>, event: usize) -> &[Target] {
-    let (from, to) = sources.ranges.get(event).copied().unwrap_or_default();
-    sources.tables.targets.get(from..to).unwrap_or_default()
+    targets_of(sources.tables, sources.ranges, event)
+}
+
+/// The targets of an event.
+pub(super) fn targets_of<'t>(tables: &'t Tables, ranges: &Ranges, event: usize) -> &'t [Target] {
+    let (from, to) = ranges.get(event).copied().unwrap_or_default();
+    tables.targets.get(from..to).unwrap_or_default()
 }
 
 /// Where the targets of each event lie in the table of targets.

@@ -1,10 +1,12 @@
 //! The computed columns of `targets`: owner, attribution, standing, side, confidence.
 
+use super::ask::Ask;
 use super::claims;
 use super::cross_org::Reading;
 use super::deed::Deed;
 use super::judge;
 use super::question::CrossOrg;
+use super::shares::Leave;
 use crate::model::Tables;
 use crate::profile::Profile;
 
@@ -34,6 +36,8 @@ pub fn judged(tables: &Tables, profile: &Profile, question: Option<&CrossOrg>) -
     let reading = Reading::of(tables, profile, question);
     let sources = reading.sources(question);
     let claims = claims::gather(sources);
+    let leave = Leave::gather(sources, question);
+    let ask = Ask { sources, claims: &claims, leave: &leave, question };
     for (number, action) in sources.actions.iter().enumerate() {
         let Some(deed) = Deed::of(sources, question, number, action) else { continue };
         let touched = deed.touched(sources, &claims, &question.attackers);
@@ -50,7 +54,7 @@ pub fn judged(tables: &Tables, profile: &Profile, question: Option<&CrossOrg>) -
                 owner_rule: touch.ownership.rule.as_str(),
                 attribution: attribution.clone(),
                 attribution_rule: sources.attributions.get(target.event).map_or("", |a| a.real.rule.as_str()),
-                standing: judge::standing(&deed, touch, question).as_str(),
+                standing: judge::standing(&deed, touch, ask).as_str(),
                 side: judge::side(&deed, question).as_str(),
                 confidence: judge::confidence(&deed, touch).as_str(),
             };

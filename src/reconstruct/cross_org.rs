@@ -1,16 +1,20 @@
 //! The main question: which of V's records did A touch?
 
+use super::ask::Ask;
 use super::attribution::{Attribution, attribute};
 use super::bulk;
-use super::claims::{self, Claims, Sources};
+use super::claims::{self, Sources};
 use super::deed::Deed;
 use super::judge::Judgement;
+use super::minted::Minted;
 use super::question::CrossOrg;
+use super::shares::Leave;
 use super::sides::{Action, actions};
-use super::{coverage, leads, ledger, summary};
+use super::{coverage, data, leads, ledger, persistence, summary};
 use crate::evidence::Proof;
 use crate::model::{
-    Access, Attempt, BulkAction, Decoded, Impact, Moment, QuarantineRow, Question, SCHEMA_VERSION, Standing, Tables,
+    Access, Attempt, BulkAction, Decoded, Impact, Moment, Persistence, QuarantineRow, Question, SCHEMA_VERSION,
+    Standing, Tables,
 };
 use crate::profile::Profile;
 use std::collections::BTreeMap;
@@ -22,18 +26,15 @@ pub(super) struct Reading<'t> {
     ranges: Vec<(usize, usize)>,
     actions: Vec<Action>,
     attributions: Vec<Attribution>,
+    minted: Minted,
 }
 
 impl<'t> Reading<'t> {
     /// Matches the sides and attributes every event.
     pub(super) fn of(tables: &'t Tables, profile: &'t Profile, question: &CrossOrg) -> Self {
-        Self {
-            ranges: claims::ranges(tables),
-            actions: actions(tables, profile.skew_micros),
-            attributions: attribute(tables, profile, &question.knowledge),
-            tables,
-            profile,
-        }
+        let ranges = claims::ranges(tables);
+        let (attributions, minted) = attribute(tables, &ranges, profile, &question.knowledge);
+        Self { ranges, actions: actions(tables, profile.skew_micros), attributions, minted, tables, profile }
     }
 
     pub(super) fn sources<'s>(&'s self, question: &'s CrossOrg) -> Sources<'s> {
@@ -42,6 +43,7 @@ impl<'t> Reading<'t> {
             ranges: &self.ranges,
             actions: &self.actions,
             attributions: &self.attributions,
+            minted: &self.minted,
             profile: self.profile,
             catalogue: &question.knowledge.catalogue,
         }
@@ -52,6 +54,7 @@ impl<'t> Reading<'t> {
 pub(super) struct Findings {
     pub(super) judged: Judgement,
     pub(super) bulk: Vec<BulkAction>,
+    pub(super) persistence: Vec<Persistence>,
     pub(super) by_attackers: u64,
 }
 
@@ -89,16 +92,21 @@ pub fn cross_org(tables: &Tables, profile: &Profile, question: &CrossOrg, proof:
     let reading = Reading::of(tables, profile, question);
     let sources = reading.sources(question);
     let claims = claims::gather(sources);
-    let findings = find(sources, &claims, question);
-    let Findings { mut judged, mut bulk, .. } = findings;
+    let leave = Leave::gather(sources, question);
+    let ask = Ask { sources, claims: &claims, leave: &leave, question };
+    let Findings { mut judged, mut bulk, mut persistence, by_attackers } = find(ask);
+    persistence::follow(&mut persistence, ask);
+    persistence.sort_by_key(|row| (row.time.is_none(), row.clone()));
     judged.accesses.sort_by(|a, b| access_order(a).cmp(&access_order(b)));
     bulk.sort_by_key(bulk::order);
     let attempts: Vec<Attempt> = ledger::attempts(std::mem::take(&mut judged.attempts));
-    let records = ledger::ledger(&judged.accesses, profile.ids_per_org);
+    let mut records = ledger::ledger(&judged.accesses, profile.ids_per_org);
+    data::fill(&mut records, &judged.accesses, sources.catalogue, profile.ids_per_org);
     let unresolved = ledger::unresolved(&judged.ownerless);
-    let coverage = coverage::of(sources, question, proof, &judged, findings.by_attackers);
+    let coverage = coverage::of(sources, question, proof, &judged, by_attackers);
     let not_seen = coverage::not_seen(tables, question);
     let actors = ledger::actors(&judged.accesses, &attempts, &bulk, &who(tables));
+    judged.leads.extend(leave.leads());
     let leads = leads::of(sources, question, &judged.accesses, std::mem::take(&mut judged.leads));
     let parts = summary::Parts {
         records: &records,
@@ -111,16 +119,20 @@ pub fn cross_org(tables: &Tables, profile: &Profile, question: &CrossOrg, proof:
         quarantine: &tables.quarantine,
         newest: tables.events.iter().filter_map(|event| event.time).max(),
     };
+    let summary = summary::of(&parts);
+    let data = data::held(&records, &unresolved, summary.bulk_bound, sources.catalogue);
     Impact {
         schema_version: SCHEMA_VERSION,
         tool_version: env!("CARGO_PKG_VERSION"),
         question: asked(question, profile),
-        summary: summary::of(&parts),
+        summary,
         records,
         accesses: judged.accesses,
         attempts,
         bulk,
         unresolved,
+        persistence,
+        data,
         actors,
         leads,
         quarantine: tables.quarantine.iter().map(QuarantineRow::from).collect(),
@@ -136,22 +148,24 @@ pub fn cross_org(tables: &Tables, profile: &Profile, question: &CrossOrg, proof:
 pub fn confirmed_so_far(tables: &Tables, profile: &Profile, question: &CrossOrg) -> usize {
     let reading = Reading::of(tables, profile, question);
     let sources = reading.sources(question);
-    let findings = find(sources, &claims::gather(sources), question);
+    let (claims, leave) = (claims::gather(sources), Leave::gather(sources, question));
+    let findings = find(Ask { sources, claims: &claims, leave: &leave, question });
     let confirmed = |row: &&crate::model::LedgerRecord| row.confidence == crate::model::Confidence::Confirmed;
     ledger::ledger(&findings.judged.accesses, profile.ids_per_org).iter().filter(confirmed).count()
 }
 
-fn find(sources: Sources<'_>, claims: &Claims, question: &CrossOrg) -> Findings {
-    let mut findings = Findings { judged: Judgement::default(), bulk: Vec::new(), by_attackers: 0 };
-    for (number, action) in sources.actions.iter().enumerate() {
-        let Some(deed) = Deed::of(sources, question, number, action).filter(|deed| deed.in_window(question)) else {
-            continue;
-        };
+fn find(ask: Ask<'_>) -> Findings {
+    let mut findings =
+        Findings { judged: Judgement::default(), bulk: Vec::new(), persistence: Vec::new(), by_attackers: 0 };
+    for (number, action) in ask.sources.actions.iter().enumerate() {
+        let deed = Deed::of(ask.sources, ask.question, number, action).filter(|deed| deed.in_window(ask.question));
+        let Some(deed) = deed else { continue };
         if matches!(deed.ours, super::deed::Ours::Yes | super::deed::Ours::Contested) {
             findings.by_attackers = findings.by_attackers.saturating_add(1);
         }
-        findings.judged.judge(&deed, sources, claims, question);
-        findings.bulk.extend(bulk::row(&deed, sources, question, &mut findings.judged));
+        findings.judged.judge(&deed, ask);
+        findings.bulk.extend(bulk::row(&deed, ask, &mut findings.judged));
+        findings.persistence.extend(persistence::row(&deed, ask));
     }
     findings
 }

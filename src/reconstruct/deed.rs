@@ -2,7 +2,7 @@
 
 use super::attribution::Attribution;
 use super::claims::{self, Claims, Sources};
-use super::effect::{Effect, effect, joined};
+use super::effect::{Effect, effect, ended, joined};
 use super::ownership::{ClaimedRecord, Ownership, decide};
 use super::question::CrossOrg;
 use super::sides::Action;
@@ -59,6 +59,10 @@ pub(super) struct Touched {
     pub ownership: Ownership,
     /// The copies that name it.
     pub named_by: BTreeSet<usize>,
+    /// Its container.
+    pub parent: Option<RecordKey>,
+    /// Within which its id is unique; empty where ids are global.
+    pub scope: String,
 }
 
 /// The rows of one record among a deed's targets, and its container.
@@ -75,11 +79,12 @@ impl<'s> Deed<'s> {
         let attributions: Vec<_> = events.iter().filter_map(|(i, _)| sources.attributions.get(*i)).collect();
         let (ours, attribution_rule) = ours(&attributions, question);
         let profile = sources.profile;
-        let outcome = joined(events.iter().map(|(_, event)| *event));
+        let counting = ended(&events.iter().map(|(_, event)| *event).collect::<Vec<_>>());
+        let outcome = joined(&counting);
         let effect = match outcome {
             Outcome::Success => Effect::Took,
             Outcome::Unknown => Effect::May,
-            Outcome::Denied | Outcome::Failure => events.iter().map(|(_, e)| effect(e, profile)).min()?,
+            Outcome::Denied | Outcome::Failure => counting.iter().map(|event| effect(event, profile)).min()?,
         };
         Some(Self {
             number,
@@ -169,11 +174,14 @@ impl<'s> Deed<'s> {
         }
         let mut touched = Vec::new();
         for ((key, scope), Named { targets, parent }) in records {
+            let claimed = ClaimedRecord { key, scope, parent };
             touched.push(Touched {
                 record: key.clone(),
                 class: targets.iter().map(|(_, t)| t.class).min().unwrap_or(AccessClass::Unclassified),
-                ownership: decide(claims, &ClaimedRecord { key, scope, parent }, self.time, accessing),
+                ownership: decide(claims, &claimed, self.time, accessing),
                 named_by: targets.iter().map(|(index, _)| *index).collect(),
+                parent: parent.cloned(),
+                scope: claimed.scope,
             });
         }
         touched

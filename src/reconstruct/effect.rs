@@ -1,6 +1,6 @@
 //! Rule 6: what an outcome counts as.
 
-use crate::model::{Event, Outcome};
+use crate::model::{Event, Outcome, Phase};
 use crate::profile::Profile;
 
 /// Whether an action took effect.
@@ -31,15 +31,22 @@ fn is_open(event: &Event, profile: &Profile) -> bool {
         || open.is_some_and(|pattern| pattern.is_match(&event.outcome_reason))
 }
 
-/// The outcome of an action from its copies: a conflict is unknown, a missing value is redaction.
-pub(super) fn joined<'e>(copies: impl IntoIterator<Item = &'e Event>) -> Outcome {
-    let copies: Vec<&Event> = copies.into_iter().collect();
+/// The copies whose outcome counts: completions, where there are any, and never an intent beside its end.
+pub(super) fn ended<'e>(copies: &[&'e Event]) -> Vec<&'e Event> {
+    let done: Vec<&Event> = copies.iter().copied().filter(|event| event.phase != Phase::Intent).collect();
+    if done.is_empty() { copies.to_vec() } else { done }
+}
+
+/// The outcome of an action from the copies that count: a conflict is unknown, a missing value is redaction.
+pub(super) fn joined(copies: &[&Event]) -> Outcome {
     // Unknown without a status is a value that is not there; with one it contradicts itself.
     let says = |event: &&&Event| event.outcome != Outcome::Unknown || event.http_status.is_some();
     let mut outcomes: Vec<Outcome> = copies.iter().filter(says).map(|event| event.outcome).collect();
     outcomes.sort_unstable();
     outcomes.dedup();
     match outcomes.as_slice() {
+        // What was only begun may have been done.
+        [Outcome::Success] if copies.iter().all(|event| event.phase == Phase::Intent) => Outcome::Unknown,
         [one] => *one,
         _ => Outcome::Unknown,
     }

@@ -1,7 +1,7 @@
 //! Rule 4: what is one event, delivered how often, in how many versions.
 
 use crate::model::{
-    Conflict, ConflictKind, Decoded, Event, Moment, OrgId, Outcome, RecordKey, Row, Tables, Target, hex, wide,
+    Conflict, ConflictKind, Decoded, Event, Moment, OrgId, Outcome, Phase, RecordKey, Row, Tables, Target, hex, wide,
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,9 +35,11 @@ fn order(event: &Event) -> (bool, Option<Moment>, Option<&OrgId>, &str) {
 type LogKey = (Option<OrgId>, String);
 
 fn by_id(rows: Vec<Row>, conflicts: &mut Vec<Conflict>) -> Vec<Row> {
-    let mut groups: BTreeMap<LogKey, Vec<Row>> = BTreeMap::new();
+    // Two phases of one action may share an id.
+    let mut groups: BTreeMap<(LogKey, Phase), Vec<Row>> = BTreeMap::new();
     for row in rows {
-        groups.entry((row.event.log_org.clone(), row.event.source_id.clone())).or_default().push(row);
+        let key = (row.event.log_org.clone(), row.event.source_id.clone());
+        groups.entry((key, row.event.phase)).or_default().push(row);
     }
     let mut out = Vec::new();
     for (_, mut group) in groups {

@@ -1,10 +1,12 @@
 //! From deeds to rows: accesses, attempts, unresolved records.
 
-use super::claims::{Claims, Sources};
+use super::ask::Ask;
+use super::basis::{basis, owner_words, why_unresolved};
 use super::deed::{Deed, Ours, Touched};
 use super::effect::Effect;
 use super::question::{CrossOrg, GrantRow};
-use crate::model::{Access, AccessClass, Attempt, Confidence, Lead, OwnerRule, RecordKey, Side, Standing};
+use super::shares::Covered;
+use crate::model::{Access, AccessClass, Attempt, Confidence, Lead, RecordKey, Side, Standing};
 
 /// What the deeds of a question come to.
 #[derive(Debug, Default)]
@@ -42,19 +44,19 @@ pub(super) struct Ownerless {
 
 impl Judgement {
     /// Judges one deed inside the window.
-    pub(super) fn judge(&mut self, deed: &Deed<'_>, sources: Sources<'_>, claims: &Claims, question: &CrossOrg) {
+    pub(super) fn judge(&mut self, deed: &Deed<'_>, ask: Ask<'_>) {
         match deed.ours {
             Ours::No => return,
-            Ours::Nobody => return self.nobody(deed, sources, claims, question),
+            Ours::Nobody => return self.nobody(deed, ask),
             Ours::Yes | Ours::Contested => {}
         }
-        let touched = deed.touched(sources, claims, &question.attackers);
+        let touched = deed.touched(ask.sources, ask.claims, &ask.question.attackers);
         let mut concerned = false;
         for touch in &touched {
-            concerned |= self.touch(deed, touch, question);
+            concerned |= self.touch(deed, touch, ask);
         }
         if touched.is_empty() {
-            concerned |= self.without_record(deed, question);
+            concerned |= self.without_record(deed, ask.question);
         }
         if concerned {
             self.time_unknown = self.time_unknown.saturating_add(u64::from(deed.time.is_none()));
@@ -63,7 +65,8 @@ impl Judgement {
     }
 
     /// One record of a deed; says whether it concerns the question.
-    fn touch(&mut self, deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> bool {
+    fn touch(&mut self, deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> bool {
+        let question = ask.question;
         let owners = &touch.ownership.owners;
         let victim = owners.iter().any(|org| question.is_victim(org));
         // What another organisation merely changed or read may still be the victim's: a refusal there is listed.
@@ -76,7 +79,7 @@ impl Judgement {
             let owners = if victim { owners.iter().map(ToString::to_string).collect() } else { Vec::new() };
             self.attempts.push(attempt(deed, &touch.record.record_type, &touch.record.record_id, owners));
         } else if victim {
-            self.accesses.push(access(deed, touch, question));
+            self.accesses.push(access(deed, touch, ask));
         } else {
             let unclassified = touch.class == AccessClass::Unclassified;
             self.unclassified = self.unclassified.saturating_add(u64::from(unclassified));
@@ -123,13 +126,14 @@ impl Judgement {
     }
 
     /// A deed that nothing attributes, on a record of the victim: counted, and the answer is a lower bound.
-    fn nobody(&mut self, deed: &Deed<'_>, sources: Sources<'_>, claims: &Claims, question: &CrossOrg) {
-        let system = |event: &crate::model::Event| sources.profile.system_types.contains(&event.actor_type);
+    fn nobody(&mut self, deed: &Deed<'_>, ask: Ask<'_>) {
+        let question = ask.question;
+        let system = |event: &crate::model::Event| ask.sources.profile.system_types.contains(&event.actor_type);
         let session = deed.events.iter().any(|(_, event)| event.verb.is_session());
         if deed.effect == Effect::Not || session || deed.events.iter().any(|(_, event)| system(event)) {
             return;
         }
-        let touched = deed.touched(sources, claims, &question.attackers);
+        let touched = deed.touched(ask.sources, ask.claims, &ask.question.attackers);
         let of_victim = touched
             .iter()
             .any(|t| t.ownership.owners.is_empty() || t.ownership.owners.iter().any(|org| question.is_victim(org)));
@@ -141,7 +145,7 @@ impl Judgement {
 }
 
 /// The row of one access.
-pub(super) fn access(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> Access {
+pub(super) fn access(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Access {
     let confidence = confidence(deed, touch);
     let text = |pick: fn(&crate::model::Event) -> &str| deed.shown(pick);
     let actor_id = text(|e| &e.actor_id);
@@ -151,7 +155,7 @@ pub(super) fn access(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> A
         owners: touch.ownership.owners.iter().map(ToString::to_string).collect(),
         class: touch.class,
         confidence,
-        standing: standing(deed, touch, question),
+        standing: standing(deed, touch, ask),
         other_actor_ids: deed.all(|e| &e.actor_id).into_iter().filter(|id| *id != actor_id).collect(),
         actor_id,
         effective_actor_id: text(|e| &e.effective_actor_id),
@@ -161,13 +165,13 @@ pub(super) fn access(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> A
         outcome: deed.outcome,
         http_status: deed.first(|e| e.http_status),
         request_id: text(|e| &e.request_id),
-        side: side(deed, question),
+        side: side(deed, ask.question),
         repeats: deed.repeats(),
         owner_rule: touch.ownership.rule,
         attribution_rule: deed.attribution_rule,
         event_ids: deed.citations(),
         evidence_refs: deed.places(),
-        basis: basis(deed, touch),
+        basis: basis(deed, touch, ask),
     }
 }
 
@@ -181,23 +185,24 @@ pub(super) fn confidence(deed: &Deed<'_>, touch: &Touched) -> Confidence {
 }
 
 /// Someone acts as another, and nothing says to whom that someone belongs.
-fn impersonator_unknown(deed: &Deed<'_>) -> bool {
+pub(super) fn impersonator_unknown(deed: &Deed<'_>) -> bool {
     deed.standing == Standing::Direct
         && deed.events.iter().any(|(_, e)| !e.effective_actor_id.is_empty() && e.actor_org.is_none())
 }
 
-pub(super) fn standing(deed: &Deed<'_>, touch: &Touched, question: &CrossOrg) -> Standing {
+pub(super) fn standing(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Standing {
     let granted = |grant: &GrantRow| {
-        question.is_attacker(&grant.org)
+        ask.question.is_attacker(&grant.org)
             && grant.record_type == touch.record.record_type
             && (grant.record_id == "*" || grant.record_id == touch.record.record_id)
             && deed.time.is_some()
             && grant.valid.holds(deed.time)
     };
-    if deed.standing == Standing::Direct && question.knowledge.grants.iter().any(granted) {
-        return Standing::Authorised;
+    if deed.standing != Standing::Direct {
+        return deed.standing;
     }
-    deed.standing
+    let shared = || ask.leave.covers(touch, deed.time) == Covered::Yes;
+    if ask.question.knowledge.grants.iter().any(granted) || shared() { Standing::Authorised } else { Standing::Direct }
 }
 
 pub(super) fn side(deed: &Deed<'_>, question: &CrossOrg) -> Side {
@@ -207,64 +212,6 @@ pub(super) fn side(deed: &Deed<'_>, question: &CrossOrg) -> Side {
         (true, false) => Side::V,
         (false, _) => Side::A,
     }
-}
-
-fn basis(deed: &Deed<'_>, touch: &Touched) -> Vec<String> {
-    let mut basis = vec![format!("owner by {}", owner_words(touch))];
-    if !touch.ownership.overruled.is_empty() {
-        let orgs: Vec<_> = touch.ownership.overruled.iter().map(ToString::to_string).collect();
-        basis.push(format!("weaker claims for {}", orgs.join(", ")));
-    }
-    if deed.effect == Effect::May {
-        basis.push("may have taken effect".to_owned());
-    }
-    if touch.named_by.len() < deed.events.len() {
-        basis.push("one side is redacted".to_owned());
-    }
-    if deed.time.is_none() {
-        basis.push("time unknown: it may lie outside the window".to_owned());
-    }
-    if deed.disputed {
-        let actors = deed.all(|e| &e.actor_id);
-        basis.push(match actors.len() {
-            0 | 1 => "versions of the event disagree".to_owned(),
-            _ => format!("the logs name different actors: {}", actors.join(", ")),
-        });
-    }
-    if deed.ours == Ours::Contested {
-        basis.push("facts about the actor disagree".to_owned());
-    }
-    if impersonator_unknown(deed) {
-        basis.push("the impersonator's organisation is unknown".to_owned());
-    }
-    basis
-}
-
-fn owner_words(touch: &Touched) -> String {
-    let by = match touch.ownership.rule {
-        OwnerRule::Catalogue => "the catalogue",
-        OwnerRule::Creation => "its creation or transfer",
-        OwnerRule::Named => "an event that names the owner",
-        OwnerRule::OwnLog => "the owner's own log",
-        OwnerRule::Change => "changes by the owner's members",
-        OwnerRule::Reading => "reads by the owner's members alone",
-        OwnerRule::Nothing => "nothing",
-    };
-    if touch.ownership.by_container { format!("{by} (of its container)") } else { by.to_owned() }
-}
-
-fn why_unresolved(touch: &Touched) -> String {
-    if touch.ownership.overruled.is_empty() {
-        return "nothing but the accessing organisation's own word or a returned id names its owner; \
-                look it up, fill in owner_org and give this file back with --catalogue \
-                (a record that changed hands: one row an owner, with valid_from and valid_to)"
-            .to_owned();
-    }
-    let orgs: Vec<_> = touch.ownership.overruled.iter().map(ToString::to_string).collect();
-    format!(
-        "only read by several organisations ({}); fill in owner_org and give this file back with --catalogue",
-        orgs.join(", ")
-    )
 }
 
 fn attempt(deed: &Deed<'_>, record_type: &str, record_id: &str, owners: Vec<String>) -> Attempt {

@@ -56,6 +56,8 @@ fn one(record: &RecordKey, accesses: &[&Access]) -> LedgerRecord {
         owner_rules: sorted(accesses.iter().map(|a| a.owner_rule)),
         attribution_rules: sorted(accesses.iter().map(|a| a.attribution_rule)),
         basis: sorted(accesses.iter().flat_map(|a| a.basis.iter().cloned())),
+        categories: Vec::new(),
+        subjects: Vec::new(),
     }
 }
 

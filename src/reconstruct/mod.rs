@@ -2,12 +2,15 @@
 //!
 //! The rules and their examples are METHODOLOGY.md; each file here is one of them.
 
+mod ask;
 mod attribution;
+mod basis;
 mod bulk;
 mod claims;
 mod columns;
 mod coverage;
 mod cross_org;
+mod data;
 mod deed;
 mod effect;
 mod engine;
@@ -15,10 +18,16 @@ mod identity;
 mod judge;
 mod leads;
 mod ledger;
+mod lives;
+mod minted;
 mod ownership;
+mod persistence;
+mod phases;
 mod queries;
 mod question;
+mod shares;
 mod sides;
+mod statement;
 mod summary;
 
 pub use columns::{Judged, judged};

@@ -35,15 +35,15 @@ pub(super) fn decide(
     time: Option<Moment>,
     accessing: &BTreeSet<OrgId>,
 ) -> Ownership {
-    let own = believable(claims.of(record.key, &record.scope), accessing);
+    let own = believable(claims, (record.key, &record.scope), time, accessing);
     if !own.is_empty() {
         let own: Vec<Cow<'_, Claim>> =
             own.into_iter().map(|claim| of_container(claims, claim, record, accessing)).collect();
         let own: Vec<&Claim> = own.iter().map(AsRef::as_ref).collect();
-        return created_again(claims, record, accessing, &own, by_rank(&own, time));
+        return created_again(claims, record, (time, accessing), &own, by_rank(&own, time));
     }
     let Some(parent) = record.parent else { return Ownership::NONE };
-    let passed: Vec<_> = believable(claims.of(parent, &record.scope), accessing)
+    let passed: Vec<_> = believable(claims, (parent, &record.scope), time, accessing)
         .into_iter()
         .filter(|claim| claim.rule.rank() <= 3)
         .collect();
@@ -54,7 +54,7 @@ pub(super) fn decide(
 fn created_again(
     claims: &Claims,
     record: &ClaimedRecord<'_>,
-    accessing: &BTreeSet<OrgId>,
+    (time, accessing): (Option<Moment>, &BTreeSet<OrgId>),
     own: &[&Claim],
     decided: Ownership,
 ) -> Ownership {
@@ -63,8 +63,9 @@ fn created_again(
     }
     let by_accessing =
         |claim: &&&Claim| claim.rule == OwnerRule::Creation && claim.by.iter().any(|org| accessing.contains(org));
-    let created = own.iter().filter(by_accessing).filter_map(|claim| claim.valid.from).max();
-    let before = |org: &&OrgId| claims.said_before(record.key, &record.scope, org, created);
+    let by_now = |from: &Moment| time.is_none_or(|time| *from <= time);
+    let created = own.iter().filter(by_accessing).filter_map(|claim| claim.valid.from).filter(by_now).max();
+    let before = |org: &&OrgId| claims.said_before(record.key, &record.scope, org, (created, accessing));
     let earlier: BTreeSet<OrgId> = decided.overruled.iter().filter(before).cloned().collect();
     if earlier.is_empty() || !own.iter().any(|claim| by_accessing(&claim)) {
         return decided;
@@ -81,7 +82,7 @@ fn of_container<'c>(
     accessing: &BTreeSet<OrgId>,
 ) -> Cow<'c, Claim> {
     let Some(container) = &claim.inside else { return Cow::Borrowed(claim) };
-    let passed = believable(claims.of(container, &record.scope), accessing);
+    let passed = believable(claims, (container, &record.scope), claim.valid.from, accessing);
     let passed: Vec<_> = passed.into_iter().filter(|c| c.rule.rank() <= 3).collect();
     match by_rank(&passed, claim.valid.from).owners.into_iter().collect::<Vec<_>>().as_slice() {
         [owner] => Cow::Owned(Claim { org: owner.clone(), ..claim.clone() }),
@@ -101,14 +102,21 @@ pub(super) struct ClaimedRecord<'r> {
     pub parent: Option<&'r RecordKey>,
 }
 
-/// Leaves out what the accessing organisation says in its own favour.
-fn believable<'c>(claims: impl Iterator<Item = &'c Claim>, accessing: &BTreeSet<OrgId>) -> Vec<&'c Claim> {
+/// Leaves out what was said in another life, and what the accessing organisation says in its own favour.
+fn believable<'c>(
+    claims: &'c Claims,
+    (record, scope): (&RecordKey, &str),
+    time: Option<Moment>,
+    accessing: &BTreeSet<OrgId>,
+) -> Vec<&'c Claim> {
     let own_word = |claim: &&Claim| {
         matches!(claim.rule, OwnerRule::Change | OwnerRule::Reading)
             && accessing.contains(&claim.org)
             && claim.by.iter().any(|org| accessing.contains(org))
     };
-    claims.filter(|claim| !own_word(claim)).collect()
+    let lives = claims.lives(record, scope);
+    let same_life = |claim: &&Claim| lives.is_none_or(|lives| lives.same(claim.life, time, accessing));
+    claims.of(record, scope).filter(|claim| !own_word(claim)).filter(same_life).collect()
 }
 
 fn by_rank(claims: &[&Claim], time: Option<Moment>) -> Ownership {

@@ -65,6 +65,10 @@ pub struct CatalogueRow {
     pub has_lifetime: bool,
     /// The record's container.
     pub parent_id: String,
+    /// Kinds of data that it holds.
+    pub categories: Vec<String>,
+    /// People whom it concerns.
+    pub subjects: Vec<String>,
 }
 
 /// To whom an actor belongs.
@@ -121,6 +125,11 @@ impl CrossOrg {
             rename(&mut event.scope_org);
             rename(&mut event.from_org);
             rename(&mut event.to_org);
+            for org in event.share.iter_mut().flat_map(|share| &mut share.with) {
+                if let Some(name) = self.aliases.get(org) {
+                    *org = name.clone();
+                }
+            }
             row.targets.iter_mut().for_each(|target| rename(&mut target.record_org));
         }
     }

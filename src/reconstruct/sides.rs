@@ -1,28 +1,34 @@
 //! Rule 1: copies of one action in different logs are matched, one to one.
 
-use crate::model::{Event, Moment, OrgId, RecordKey, Tables};
+use super::phases;
+use crate::model::{Event, Moment, OrgId, Phase, RecordKey, Tables};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One action: an event, or its copies in different logs.
+/// One action: an event, or its copies in different logs, each in one piece or in two phases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Action {
-    /// Indices of the events, one a log, in order.
+    /// Indices of the events, in order.
     pub events: Vec<usize>,
 }
 
 /// Matches the events of different logs; every event is in exactly one action.
 pub(super) fn actions(tables: &Tables, skew_micros: i64) -> Vec<Action> {
     let mut matching = Matching { tables, records: records(tables), groups: Groups::new(tables.events.len()) };
-    matching.by_key(|event| (!event.shared_id.is_empty()).then(|| (event.shared_id.clone(), String::new())));
+    matching
+        .by_key(|event| (!event.shared_id.is_empty()).then(|| (event.shared_id.clone(), String::new(), event.phase)));
     // Ids may be counters of each log: what they name and when must agree as well.
     matching.by_likeness(skew_micros, |event| {
-        (!event.source_id.is_empty()).then(|| (event.source_id.clone(), event.action.clone()))
+        (!event.source_id.is_empty()).then(|| (event.source_id.clone(), event.action.clone(), event.phase))
     });
     matching.by_likeness(skew_micros, |event| {
-        (!event.request_id.is_empty()).then(|| (event.request_id.clone(), event.action.clone()))
+        (!event.request_id.is_empty()).then(|| (event.request_id.clone(), event.action.clone(), event.phase))
     });
-    matching.groups.finish()
+    let pairs = phases::pairs(tables, &matching.records);
+    matching.groups.finish(&pairs)
 }
+
+/// What matched events share: an id, what was done, and which half of it.
+type Key = (String, String, Phase);
 
 /// The records that each event names.
 fn records(tables: &Tables) -> Vec<BTreeSet<&RecordKey>> {
@@ -53,8 +59,8 @@ type ByLog<'t> = BTreeMap<&'t OrgId, Vec<usize>>;
 
 impl<'t> Matching<'t> {
     /// Events that are not yet matched, by a key and by log; only keys that several logs share.
-    fn shared(&self, key: impl Fn(&Event) -> Option<(String, String)>) -> Vec<ByLog<'t>> {
-        let mut found: BTreeMap<(String, String), ByLog<'t>> = BTreeMap::new();
+    fn shared(&self, key: impl Fn(&Event) -> Option<Key>) -> Vec<ByLog<'t>> {
+        let mut found: BTreeMap<Key, ByLog<'t>> = BTreeMap::new();
         for (index, event) in self.tables.events.iter().enumerate() {
             if let (Some(key), Some(log), false) = (key(event), &event.log_org, self.groups.is_matched(index)) {
                 found.entry(key).or_default().entry(log).or_default().push(index);
@@ -64,7 +70,7 @@ impl<'t> Matching<'t> {
     }
 
     /// The k-th of each log with the k-th of the others: events are in time order already.
-    fn by_key(&mut self, key: impl Fn(&Event) -> Option<(String, String)>) {
+    fn by_key(&mut self, key: impl Fn(&Event) -> Option<Key>) {
         for logs in self.shared(key) {
             let longest = logs.values().map(Vec::len).max().unwrap_or(0);
             for k in 0..longest {
@@ -75,7 +81,7 @@ impl<'t> Matching<'t> {
     }
 
     /// Copies near in time that name the same record, or of which one names none.
-    fn by_likeness(&mut self, skew_micros: i64, key: impl Fn(&Event) -> Option<(String, String)>) {
+    fn by_likeness(&mut self, skew_micros: i64, key: impl Fn(&Event) -> Option<Key>) {
         for logs in self.shared(key) {
             let mut logs = logs.into_values();
             let mut open: Vec<Open> =
@@ -160,12 +166,35 @@ impl Groups {
         self.actions.push(Action { events: copies.to_vec() });
     }
 
-    fn finish(mut self) -> Vec<Action> {
-        let single = self.of.iter().enumerate().filter(|(_, action)| action.is_none());
-        let single: Vec<Action> = single.map(|(event, _)| Action { events: vec![event] }).collect();
-        self.actions.extend(single);
+    /// Every event in exactly one action; `pairs` are the two phases of one.
+    fn finish(mut self, pairs: &[(usize, usize)]) -> Vec<Action> {
+        for (event, action) in self.of.iter_mut().enumerate().filter(|(_, action)| action.is_none()) {
+            *action = Some(self.actions.len());
+            self.actions.push(Action { events: vec![event] });
+        }
+        for (intent, completion) in pairs {
+            self.unite(*intent, *completion);
+        }
+        self.actions.retain(|action| !action.events.is_empty());
         self.actions.iter_mut().for_each(|action| action.events.sort_unstable());
         self.actions.sort_by(|a, b| a.events.cmp(&b.events));
         self.actions
+    }
+
+    fn unite(&mut self, a: usize, b: usize) {
+        let of = |event: usize| self.of.get(event).copied().flatten();
+        let (Some(into), Some(from)) = (of(a), of(b)) else { return };
+        if into == from {
+            return;
+        }
+        let moved = self.actions.get_mut(from).map(|action| std::mem::take(&mut action.events)).unwrap_or_default();
+        for event in &moved {
+            if let Some(slot) = self.of.get_mut(*event) {
+                *slot = Some(into);
+            }
+        }
+        if let Some(action) = self.actions.get_mut(into) {
+            action.events.extend(moved);
+        }
     }
 }

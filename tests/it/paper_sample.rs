@@ -8,10 +8,10 @@
 )]
 
 use irforensics::model::{
-    Access, AccessClass, AcquisitionSummary, ActorRow, Attempt, AttributionRule, Bound, BulkAction, ClassCount,
-    Confidence, Conflict, ConflictKind, Coverage, EvidenceRef, Gap, Impact, Lead, LedgerRecord, LogCoverage, Moment,
-    OrgId, Outcome, OwnerRule, QuarantineRow, Question, RecordKey, SCHEMA_VERSION, Side, Standing, Summary, Unresolved,
-    Verdict, Window,
+    Access, AccessClass, AcquisitionSummary, ActorRow, Attempt, AttributionRule, Bound, BulkAction, CategoryCount,
+    ClassCount, Confidence, Conflict, ConflictKind, Coverage, DataHeld, EvidenceRef, Gap, Impact, Lead, LedgerRecord,
+    LogCoverage, MintKind, Moment, OrgId, Outcome, OwnerRule, Persistence, QuarantineRow, Question, RecordKey,
+    SCHEMA_VERSION, Side, Standing, Summary, Unresolved, Verdict, Window,
 };
 use std::collections::BTreeMap;
 
@@ -76,6 +76,8 @@ fn build(say: Wording<'_>) -> Impact {
         attempts: (1..=2).map(|n| attempt(say, n)).collect(),
         bulk: vec![bulk(say, Bound::AtMost(140), true), bulk(say, Bound::Unbounded, false)],
         unresolved: vec![unresolved(say)],
+        persistence: vec![persistence(say)],
+        data: Some(data(say)),
         actors: (1..=4).map(|n| actor(say, n)).collect(),
         leads: vec![Lead {
             kind: "shared_ip".to_owned(),
@@ -192,6 +194,36 @@ fn ledger(
         owner_rules: vec![OwnerRule::OwnLog],
         attribution_rules: vec![AttributionRule::Named],
         basis: vec![say("the event lies in the owner's own log")],
+        categories: vec![say("billing")],
+        subjects: vec![say("person-5")],
+    }
+}
+
+fn persistence(say: Wording<'_>) -> Persistence {
+    Persistence {
+        time: Some(at(6, 1)),
+        kind: MintKind::Credential,
+        id: say("key-9"),
+        org: OrgId::new(say("org-acme")).unwrap(),
+        actor_id: say("user-mallory"),
+        credential_id: say("key-1"),
+        certain: true,
+        uses: 3,
+        last_use: Some(at(30, 0)),
+        removed: None,
+        event_ids: vec![say("evt-60")],
+        evidence_refs: vec![place(100)],
+    }
+}
+
+fn data(say: Wording<'_>) -> DataHeld {
+    DataHeld {
+        categories: vec![CategoryCount { category: say("billing"), minimum: 4, maximum: Bound::AtMost(146) }],
+        records_without_category: 1,
+        subjects_known: 3,
+        subjects_minimum: 2,
+        subjects_maximum: Bound::Unbounded,
+        basis: say("catalogue"),
     }
 }
 
@@ -250,6 +282,8 @@ fn bulk(say: Wording<'_>, bound: Bound, scoped: bool) -> BulkAction {
         scope: say("status = open"),
         returned_count: Some(140),
         total_count: None,
+        page_of: String::new(),
+        cursor: String::new(),
         ids_logged: 0,
         bound,
         scoped,

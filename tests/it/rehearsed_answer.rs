@@ -74,6 +74,8 @@ fn catalogue_rows(table: &str) -> Vec<CatalogueRow> {
         valid: valid(row),
         has_lifetime: true,
         parent_id: String::new(),
+        categories: Vec::new(),
+        subjects: Vec::new(),
     };
     cells(table).iter().map(row).collect()
 }

@@ -26,6 +26,15 @@ pub(super) fn answer(impact: &Impact) -> Section {
     if !summary.by_class.is_empty() {
         blocks.push(Block::Table(classes(summary)));
     }
+    if let Some(held) = &impact.data {
+        blocks.push(Block::Heading("What the records hold"));
+        blocks.extend(paragraphs([sentence::data(held), Text::own("Basis: ").then(Text::from_prose(&held.basis))]));
+    }
+    if let Some(headline) = sentence::persistence(impact) {
+        blocks.push(Block::Heading("Left inside the victim"));
+        blocks.push(Block::Paragraph(headline));
+        blocks.push(Block::List(impact.persistence.iter().map(sentence::left).collect()));
+    }
     let suspects: Vec<Text> = sentence::suspects(impact).iter().map(sentence::Suspect::line).collect();
     if !suspects.is_empty() {
         blocks.push(Block::Heading("Revoke first"));

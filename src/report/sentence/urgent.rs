@@ -1,6 +1,6 @@
 //! What to do first, and what to tell the others.
 
-use super::{TLP, attempts, bulk, counts, lower_bound, span, unresolved, verdict};
+use super::{TLP, attempts, bulk, counts, lower_bound, persistence, span, unresolved, verdict};
 use crate::model::{ActorRow, Impact};
 use crate::report::text::{Text, count};
 use std::cmp::Reverse;
@@ -97,7 +97,10 @@ pub(in crate::report) fn war_room(impact: &Impact) -> [Text; 6] {
         Text::own(format!("[{TLP}] ")).then(verdict(impact)),
         counts(summary),
         span(summary),
-        revoke_first(impact),
+        match persistence(impact) {
+            Some(left) => revoke_first(impact).say(" ").then(left),
+            None => revoke_first(impact),
+        },
         attempts(summary).say(" ").then(unresolved(summary)).say(" ").then(bulk(summary)),
         exactness.say(" ").then(evidence(impact)),
     ]

@@ -69,9 +69,24 @@ fn numbers(screen: &mut Screen, impact: &Impact) {
         screen.labelled("", &others.plain());
     }
     screen.labelled("when", &sentence::span(&impact.summary).plain());
+    if let Some(held) = &impact.data {
+        screen.labelled("data", &sentence::data(held).plain());
+    }
 }
 
+/// More of what was left behind than this stands in the papers only.
+const LEFT: usize = 5;
+
 fn urgent(screen: &mut Screen, impact: &Impact) {
+    if let Some(headline) = sentence::persistence(impact) {
+        screen.painted(RED, &headline.plain());
+        for row in impact.persistence.iter().take(LEFT) {
+            screen.wrapped("  - ", 4, &sentence::left(row).plain());
+        }
+        if let Some(more) = impact.persistence.len().checked_sub(LEFT).filter(|more| *more > 0) {
+            screen.wrapped("  - ", 4, &format!("{more} more in impact.md"));
+        }
+    }
     for (i, suspect) in sentence::suspects(impact).iter().enumerate() {
         let label = if i == 0 { "revoke" } else { "" };
         screen.labelled(label, &suspect.line().plain());

@@ -1,0 +1,115 @@
+//! Rule 3: credentials, sessions and members that an action made, followed to the end.
+
+use super::attribution::Attribution;
+use crate::model::{Event, MintKind, Moment, OrgId, Outcome, Phase, Tables, Target};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One making of something that can act on its own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Made {
+    /// Since when; none where the time is unknown.
+    pub from: Option<Moment>,
+    /// Whose action made it.
+    pub by: BTreeSet<OrgId>,
+    /// Inside which other organisations.
+    pub into: BTreeSet<OrgId>,
+}
+
+/// Everything made, by kind and id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Minted {
+    made: BTreeMap<(MintKind, String), BTreeSet<Made>>,
+}
+
+/// When the things that events make acted for the first time.
+#[derive(Debug, Default)]
+pub(super) struct FirstActs<'t> {
+    first: BTreeMap<(MintKind, &'t str), Option<Moment>>,
+}
+
+impl<'t> FirstActs<'t> {
+    /// Looks only at what some event makes.
+    pub(super) fn of(tables: &'t Tables) -> Self {
+        let made = tables.events.iter().filter_map(|event| event.minted.as_ref());
+        let mut first: BTreeMap<_, _> = made.map(|made| ((made.kind, made.id.as_str()), None)).collect();
+        if first.is_empty() {
+            return Self::default();
+        }
+        for event in &tables.events {
+            let Some(time) = event.time else { continue };
+            for (kind, id) in acting(event) {
+                if let Some(known) = first.get_mut(&(kind, id)) {
+                    *known = Some(known.map_or(time, |known: Moment| known.min(time)));
+                }
+            }
+        }
+        Self { first }
+    }
+
+    fn before(&self, kind: MintKind, id: &str, moment: Option<Moment>) -> bool {
+        let first = self.first.get(&(kind, id)).copied().flatten();
+        matches!((first, moment), (Some(first), Some(moment)) if first < moment)
+    }
+}
+
+/// Under which ids an event acts.
+pub(super) fn acting(event: &Event) -> impl Iterator<Item = (MintKind, &str)> {
+    let ids = [
+        (MintKind::Credential, event.credential_id.as_str()),
+        (MintKind::Session, event.session_id.as_str()),
+        (MintKind::Member, event.actor_id.as_str()),
+        (MintKind::Member, event.effective_actor_id.as_str()),
+    ];
+    ids.into_iter().filter(|(_, id)| !id.is_empty())
+}
+
+impl Minted {
+    /// Notes what an event of known organisations made, if it succeeded.
+    pub(super) fn note(&mut self, event: &Event, targets: &[Target], by: &Attribution, first: &FirstActs<'_>) {
+        let Some(made) = event.minted.as_ref().filter(|_| succeeded(event)) else { return };
+        let by: BTreeSet<OrgId> = by.orgs().into_iter().cloned().collect();
+        // What acted before was not made here: an invited guest stays whose he was.
+        if by.is_empty() || first.before(made.kind, &made.id, event.time) {
+            return;
+        }
+        let into = inside(event, targets, &by);
+        self.made.entry((made.kind, made.id.clone())).or_default().insert(Made { from: event.time, by, into });
+    }
+
+    /// What was made of an id, as far as it had been by then.
+    pub(super) fn of(&self, kind: MintKind, id: &str, at: Option<Moment>) -> impl Iterator<Item = &Made> {
+        let made = if self.made.is_empty() || id.is_empty() { None } else { self.made.get(&(kind, id.to_owned())) };
+        let known = move |made: &&Made| match (made.from, at) {
+            (Some(from), Some(at)) => from <= at,
+            _ => true,
+        };
+        made.into_iter().flatten().filter(known)
+    }
+
+    /// Whose it is by its making alone.
+    pub(super) fn makers(&self, kind: MintKind, id: &str, at: Option<Moment>) -> BTreeSet<OrgId> {
+        self.of(kind, id, at).flat_map(|made| made.by.iter().cloned()).collect()
+    }
+
+    /// Every id of a kind that one of some organisations made.
+    pub(super) fn ids_by<'m>(&'m self, kind: MintKind, orgs: &'m BTreeSet<OrgId>) -> impl Iterator<Item = &'m str> {
+        let theirs = |made: &BTreeSet<Made>| made.iter().any(|made| !made.by.is_disjoint(orgs));
+        self.made.iter().filter(move |((k, _), made)| *k == kind && theirs(made)).map(|((_, id), _)| id.as_str())
+    }
+}
+
+/// An intent has made nothing yet.
+fn succeeded(event: &Event) -> bool {
+    event.outcome == Outcome::Success && event.phase != Phase::Intent
+}
+
+/// Inside which organisations something was made: others than its maker's, or than one of those who may be.
+pub(super) fn inside(event: &Event, targets: &[Target], by: &BTreeSet<OrgId>) -> BTreeSet<OrgId> {
+    let foreign = |org: &&OrgId| by.iter().any(|maker| maker != *org);
+    let named = targets.iter().filter_map(|target| target.record_org.as_ref()).filter(foreign);
+    let named: BTreeSet<OrgId> = named.cloned().collect();
+    if !named.is_empty() {
+        return named;
+    }
+    event.scope_org.iter().find(foreign).or_else(|| event.log_org.iter().find(foreign)).cloned().into_iter().collect()
+}

@@ -1,0 +1,96 @@
+//! Rule 3: what the accessing side left behind inside the victim.
+
+use super::ask::Ask;
+use super::claims::targets_of;
+use super::deed::{Deed, Ours};
+use super::effect::Effect;
+use super::minted::{acting, inside};
+use crate::model::{MintKind, Moment, OrgId, Outcome, Persistence, RecordKey, Verb};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The row of a deed that made something inside a victim, if it did.
+pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>) -> Option<Persistence> {
+    // A login opens a session of its own; that is no key left behind.
+    let made = |(_, event): &&(usize, &crate::model::Event)| event.minted.is_some() && !event.verb.is_session();
+    let (_, event) = deed.events.iter().find(made)?;
+    let ours = matches!(deed.ours, Ours::Yes | Ours::Contested);
+    let minted = event.minted.as_ref().filter(|_| ours && deed.effect != Effect::Not)?;
+    let into = |(index, event): &(usize, &crate::model::Event)| {
+        let by = ask.sources.attributions.get(*index).map(|a| a.orgs().into_iter().cloned().collect());
+        inside(event, targets_of(ask.sources.tables, ask.sources.ranges, *index), &by.unwrap_or_default())
+    };
+    let into: BTreeSet<OrgId> = deed.events.iter().flat_map(into).collect();
+    let org = into.into_iter().find(|org| ask.question.is_victim(org))?;
+    Some(Persistence {
+        time: deed.time,
+        kind: minted.kind,
+        id: minted.id.clone(),
+        org,
+        actor_id: deed.shown(|e| &e.actor_id),
+        credential_id: deed.shown(|e| &e.credential_id),
+        certain: deed.effect == Effect::Took && deed.ours == Ours::Yes,
+        uses: 0,
+        last_use: None,
+        removed: None,
+        event_ids: deed.citations(),
+        evidence_refs: deed.places(),
+    })
+}
+
+/// Adds to each row how often it was used since, and whether it was deleted.
+pub(super) fn follow(rows: &mut [Persistence], ask: Ask<'_>) {
+    if rows.is_empty() {
+        return;
+    }
+    let mut known: BTreeMap<(MintKind, String), Vec<usize>> = BTreeMap::new();
+    for (position, row) in rows.iter().enumerate() {
+        known.entry((row.kind, row.id.clone())).or_default().push(position);
+    }
+    let records = records(rows, ask);
+    for action in ask.sources.actions {
+        let events: Vec<_> =
+            action.events.iter().filter_map(|i| Some((*i, ask.sources.tables.events.get(*i)?))).collect();
+        let time = events.iter().filter_map(|(_, event)| event.time).min();
+        let used = events.iter().flat_map(|(_, event)| acting(event));
+        let used: BTreeSet<usize> =
+            used.filter_map(|(kind, id)| known.get(&(kind, id.to_owned()))).flatten().copied().collect();
+        for position in used {
+            let Some(row) = rows.get_mut(position) else { continue };
+            if row.time.is_none_or(|from| time.is_none_or(|time| from <= time)) {
+                row.uses = row.uses.saturating_add(1);
+                row.last_use = row.last_use.max(time);
+            }
+        }
+        let deleted = |e: &crate::model::Event| e.verb == Verb::Delete && e.outcome == Outcome::Success;
+        for (index, _) in events.iter().filter(|(_, event)| deleted(event)) {
+            for target in targets_of(ask.sources.tables, ask.sources.ranges, *index) {
+                for position in records.get(&target.record).into_iter().flatten() {
+                    rows.get_mut(*position).into_iter().for_each(|row| remove(row, time));
+                }
+            }
+        }
+    }
+}
+
+fn remove(row: &mut Persistence, time: Option<Moment>) {
+    let after = time.filter(|time| row.time.is_none_or(|from| from <= *time));
+    row.removed = [row.removed, after].into_iter().flatten().min();
+}
+
+/// The records that the rows' events name: what a deletion must name to remove them.
+fn records(rows: &[Persistence], ask: Ask<'_>) -> BTreeMap<RecordKey, Vec<usize>> {
+    let mut places: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (position, row) in rows.iter().enumerate() {
+        for place in &row.evidence_refs {
+            places.entry(*place).or_default().push(position);
+        }
+    }
+    let mut records: BTreeMap<RecordKey, Vec<usize>> = BTreeMap::new();
+    for (index, event) in ask.sources.tables.events.iter().enumerate().filter(|(_, e)| e.minted.is_some()) {
+        let Some(positions) = event.refs.first().and_then(|place| places.get(place)) else { continue };
+        for target in targets_of(ask.sources.tables, ask.sources.ranges, index) {
+            records.entry(target.record.clone()).or_default().extend(positions);
+        }
+    }
+    records
+}
