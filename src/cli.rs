@@ -113,13 +113,17 @@ pub struct CrossOrgArgs {
     /// First moment after the window
     #[arg(long, value_name = "T", allow_hyphen_values = true)]
     pub to: Option<String>,
+    /// Pull from this moment on, for evidence of who owns what; accesses count from --from on
+    #[arg(long, value_name = "T", allow_hyphen_values = true, requires = "base_url")]
+    pub ownership_from: Option<String>,
     /// Ignore acquisitions and events after this moment
     #[arg(long, value_name = "T", allow_hyphen_values = true)]
     pub as_of: Option<String>,
     /// Where logs come from
     #[command(flatten)]
     pub source: Source,
-    /// CSV: `record_type,record_id,owner_org`, also `valid_from,valid_to,created_at,deleted_at,parent_id`
+    /// CSV: `record_type,record_id,owner_org`, also `valid_from,valid_to,created_at,deleted_at,parent_id`,
+    /// `data_categories,subject_id`
     #[arg(long, value_name = "FILE")]
     pub catalogue: Option<PathBuf>,
     /// CSV: `actor_id,org_id`, also `valid_from,valid_to`

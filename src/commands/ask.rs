@@ -21,6 +21,9 @@ pub(super) fn check(args: &CrossOrgArgs) -> Result<(), Failure> {
     if args.source.base_url.is_some() && window.to().is_some_and(|to| to > now) {
         return Err(Failure::usage("--to lies in the future: what is not written yet cannot be proven; use --to now"));
     }
+    if args.source.base_url.is_some() {
+        pulled(args, window, now)?;
+    }
     as_of(args, now)?;
     for table in [&args.catalogue, &args.members, &args.grants, &args.allow].into_iter().flatten() {
         let unreadable = |error| Failure::usage(format!("cannot read {}: {error}", table.display()));
@@ -83,6 +86,16 @@ pub(super) fn question(
     facts.set_moment("from", window.from());
     facts.set_moment("to", window.to());
     Ok(CrossOrg { attackers, victims, aliases, window, as_of: cut_off.unwrap_or(now), cut_off, knowledge })
+}
+
+/// The window that a pull reads: the question's, and before it what `--ownership-from` asks for.
+pub(super) fn pulled(args: &CrossOrgArgs, window: Window, now: Moment) -> Result<Window, Failure> {
+    let Some(text) = &args.ownership_from else { return Ok(window) };
+    let from = moment::parse(text, now).map_err(|error| Failure::usage(format!("--ownership-from: {error}")))?;
+    match window.from() {
+        Some(asked) if from <= asked => Ok(Window::new(Some(from), window.to()).unwrap_or(window)),
+        _ => Err(Failure::usage("--ownership-from must not lie after --from: it only adds evidence from before")),
+    }
 }
 
 /// The question that a case was last asked, if it was.

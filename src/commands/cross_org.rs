@@ -106,7 +106,8 @@ fn obtain(
         screen.done();
     }
     let Some(base_url) = &args.source.base_url else { return Ok(Status::Answered) };
-    let plan = pull::Plan { base_url, profile, window: question.window, orgs: ask::logs(question), tokens };
+    let window = ask::pulled(args, question.window, clock::now())?;
+    let plan = pull::Plan { base_url, profile, window, orgs: ask::logs(question), tokens };
     let provisional = |decoded: &Decoded| so_far(decoded, profile, question);
     let pulled = pull::run(case, &plan, screen, &provisional)?;
     for failure in &pulled.failures {

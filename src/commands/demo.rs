@@ -77,6 +77,7 @@ fn question(args: &DemoArgs, incident: &Incident, files: &Files, server: &Server
         alias: Vec::new(),
         from: Some(incident.window_from.to_string()),
         to: Some(incident.window_to.to_string()),
+        ownership_from: None,
         as_of: None,
         source: Source {
             case: Some(files.case.clone()),

@@ -1,6 +1,6 @@
 //! What was asked for against what was proven: it travels with every answer.
 
-use super::{Moment, OrgId, Window};
+use super::{Lead, Moment, OrgId, Window};
 use serde::Serialize;
 
 /// A part of the question that the evidence does not cover.
@@ -87,6 +87,8 @@ pub struct Coverage {
     pub conflicts: u64,
     /// Of those, how many touch an access or attempt.
     pub conflicts_touching: u64,
+    /// Actions that altered or silenced an audit log in question.
+    pub log_altered: Vec<Lead>,
     /// Whether this log records reads at all.
     pub reads_visible: bool,
     /// Whether this log records lists, searches or exports at all.

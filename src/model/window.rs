@@ -73,6 +73,11 @@ impl Window {
         self.to
     }
 
+    /// Whether any moment from one to another, both included, lies inside.
+    pub fn overlaps(&self, first: Moment, last: Moment) -> bool {
+        self.from.is_none_or(|from| from <= last) && self.to.is_none_or(|to| first < to)
+    }
+
     /// Whether a moment lies inside.
     pub fn contains(&self, moment: Moment) -> bool {
         self.from.is_none_or(|from| from <= moment) && self.to.is_none_or(|to| moment < to)

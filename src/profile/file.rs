@@ -76,6 +76,7 @@ pub(super) struct LogFile {
     pub(super) system_types: Vec<String>,
     #[serde(default)]
     pub(super) worker_types: Vec<String>,
+    pub(super) altered: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -128,6 +129,7 @@ pub(super) struct MapFile {
     pub(super) request_id: Vec<String>,
     pub(super) returned_count: Vec<String>,
     pub(super) total_count: Vec<String>,
+    pub(super) sequence: Vec<String>,
     pub(super) returned_hash: Vec<String>,
     pub(super) page_of: Vec<String>,
     pub(super) cursor: Vec<String>,

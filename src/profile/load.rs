@@ -77,6 +77,7 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
         staff_types: file.log.staff_types,
         system_types: file.log.system_types,
         worker_types: file.log.worker_types,
+        altered: optional("log.altered", file.log.altered.as_deref())?,
         request: file.request.map(request),
         records: Records {
             containers: file.records.containers,
@@ -155,6 +156,7 @@ fn map(file: &MapFile) -> Result<Map, Bad> {
         request_id: at("request_id", &file.request_id)?,
         returned_count: at("returned_count", &file.returned_count)?,
         total_count: at("total_count", &file.total_count)?,
+        sequence: at("sequence", &file.sequence)?,
         returned_hash: at("returned_hash", &file.returned_hash)?,
         page_of: at("page_of", &file.page_of)?,
         cursor: at("cursor", &file.cursor)?,

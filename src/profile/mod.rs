@@ -61,6 +61,8 @@ pub struct Profile {
     pub system_types: Vec<String>,
     /// Actor types that carry out jobs for whoever requested them.
     pub worker_types: Vec<String>,
+    /// Actions that alter or silence the audit log itself.
+    pub altered: Option<Regex>,
     /// How the API is asked, if it can be.
     pub request: Option<Request>,
     /// Where records stand in a body.
@@ -145,6 +147,7 @@ pub struct Map {
     pub request_id: Vec<Expr>,
     pub returned_count: Vec<Expr>,
     pub total_count: Vec<Expr>,
+    pub sequence: Vec<Expr>,
     pub returned_hash: Vec<Expr>,
     pub page_of: Vec<Expr>,
     pub cursor: Vec<Expr>,

@@ -3,6 +3,7 @@
 use super::claims::Sources;
 use super::judge::Judgement;
 use super::question::CrossOrg;
+use super::tampering;
 use crate::evidence::Proof;
 use crate::model::{Coverage, Event, Gap, LogCoverage, Moment, OrgId, Outcome, Tables, Verb, wide};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,7 @@ pub(super) fn of(s: Sources<'_>, q: &CrossOrg, proof: &Proof, judged: &Judgement
         unclassified: judged.unclassified.saturating_add(unclassified_accesses(judged)),
         conflicts: wide(tables.conflicts.len()),
         conflicts_touching: judged.conflicts,
+        log_altered: tampering::altered(s, q),
         reads_visible: tables.events.iter().any(|event| event.verb == Verb::Read),
         bulk_visible: tables.events.iter().any(|e| matches!(e.verb, Verb::List | Verb::Search | Verb::Export)),
         denials_visible: tables.events.iter().any(|event| event.outcome == Outcome::Denied),
@@ -84,6 +86,7 @@ fn gaps(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
     for org in question.attackers.iter().chain(&question.victims) {
         gaps.extend(never_pulled(org, question, proof).unwrap_or_default());
     }
+    gaps.extend(tampering::holes(tables, question));
     gaps.extend(tables.cut_short.then(|| Gap {
         log_org: None,
         from: None,

@@ -106,7 +106,7 @@ pub fn cross_org(tables: &Tables, profile: &Profile, question: &CrossOrg, proof:
     let coverage = coverage::of(sources, question, proof, &judged, by_attackers);
     let not_seen = coverage::not_seen(tables, question);
     let actors = ledger::actors(&judged.accesses, &attempts, &bulk, &who(tables));
-    judged.leads.extend(leave.leads());
+    judged.leads.extend(leave.leads().chain(coverage.log_altered.iter().cloned()));
     let leads = leads::of(sources, question, &judged.accesses, std::mem::take(&mut judged.leads));
     let parts = summary::Parts {
         records: &records,

@@ -29,6 +29,7 @@ mod shares;
 mod sides;
 mod statement;
 mod summary;
+mod tampering;
 
 pub use columns::{Judged, judged};
 pub use cross_org::{confirmed_so_far, cross_org, cut_off, rename};

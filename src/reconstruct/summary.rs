@@ -114,6 +114,11 @@ fn reasons(parts: &Parts<'_>) -> Vec<String> {
             n => format!("{n} {noun}s {rest}"),
         })
         .collect();
+    reasons.extend(
+        c.log_altered
+            .iter()
+            .map(|lead| format!("the audit log itself was altered or silenced by {}: {}", lead.subject, lead.detail)),
+    );
     reasons.extend(c.absent_logs.iter().map(|org| format!("the own log of {org} is absent")));
     reasons.extend(parts.not_seen.iter().map(|(org, near)| match near.as_slice() {
         [] => format!("{org} appears in no event"),

@@ -7,6 +7,7 @@ mod bad_input;
 mod bad_question;
 mod broken_records;
 mod demo;
+mod faults_content;
 mod forms;
 mod hostile;
 mod output;

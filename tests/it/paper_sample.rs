@@ -365,6 +365,7 @@ fn coverage(say: Wording<'_>) -> Coverage {
         zone_assumed: 4,
         conflicts: 1,
         conflicts_touching: 1,
+        log_altered: Vec::new(),
         reads_visible: true,
         bulk_visible: false,
         denials_visible: true,

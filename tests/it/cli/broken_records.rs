@@ -30,7 +30,7 @@ fn quarantined(name: &str, broken: &[u8]) -> (Room, Ran, String) {
 }
 
 #[test]
-fn duplicate_keys_are_compared_after_unescaping() {
+fn fault_064_duplicate_keys_are_compared_after_unescaping() {
     for (at, broken) in [
         r#"{"id":"x","id":"y","timestamp":"2026-03-01T10:00:00Z","org_id":"org_a","action":"invoice.read"}"#,
         r#"{"id":"x","\u0069d":"y","timestamp":"2026-03-01T10:00:00Z","org_id":"org_a","action":"invoice.read"}"#,
@@ -45,7 +45,7 @@ fn duplicate_keys_are_compared_after_unescaping() {
 }
 
 #[test]
-fn lone_surrogates_and_invalid_utf8_are_no_text() {
+fn fault_066_lone_surrogates_and_invalid_utf8_are_no_text() {
     for (at, broken) in [
         &br#"{"id":"x","action":"invoice.read","user_agent":"\ud800"}"#[..],
         br#"{"id":"x","action":"invoice.read","user_agent":"\udc00\ud800"}"#,
@@ -90,7 +90,7 @@ fn a_quarantined_record_that_mentions_the_question_is_named() {
 }
 
 #[test]
-fn a_truncated_last_line_is_located() {
+fn fault_069_a_truncated_last_line_is_located() {
     let room = Room::new("broken_last");
     let whole = lines(&small());
     let last = whole.trim_end().rfind('\n').unwrap() + 1;
@@ -106,7 +106,7 @@ fn a_truncated_last_line_is_located() {
 }
 
 #[test]
-fn a_line_of_100_mb_is_told_and_the_rest_is_read() {
+fn fault_068_a_line_of_100_mb_is_told_and_the_rest_is_read() {
     let started = Instant::now();
     let mut broken = br#"{"id":"x","action":"invoice.read","note":""#.to_vec();
     broken.resize(100 << 20, b'a');

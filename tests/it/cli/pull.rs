@@ -184,3 +184,28 @@ fn pages_are_walked_to_the_end_and_answered_again_offline() {
     assert_eq!(room.sums("case"), sums);
     room.run(&["verify", "case"]).ends(0);
 }
+
+#[test]
+fn evidence_from_before_the_window_shows_owners_and_counts_no_access() {
+    let room = Room::new("pull_ownership");
+    let bare = |id: &str, time: &str, log: &str, actor: (&str, &str), action: &str| {
+        let mut event = event(id, time, log, actor, action, ("inv_7", "org_v"));
+        event["resource"] = serde_json::json!({ "type": "invoice", "id": "inv_7" });
+        event
+    };
+    let events = [
+        bare("before", "2026-02-20T10:00:00Z", "org_v", ("u_v", "org_v"), "update"),
+        bare("early", "2026-02-20T11:00:00Z", "org_a", ("u_a", "org_a"), "read"),
+        bare("inside", "2026-03-01T10:00:00Z", "org_a", ("u_a", "org_a"), "read"),
+        event("own", "2026-03-01T11:00:00Z", "org_v", ("u_v", "org_v"), "read", ("inv_8", "org_v")),
+    ];
+    let server = serve(&events, Vec::new());
+    pull(&room, &server.base_url(), &["--token-file", "token.txt"]).ends(3);
+    assert_eq!(room.column("case", "unresolved.csv", "record_id"), ["inv_7"]);
+    let wider = ["--token-file", "token.txt", "--again", "--ownership-from", "2026-02-01"];
+    pull(&room, &server.base_url(), &wider).ends(0);
+    assert_eq!(room.column("case", "records.csv", "owner_rule"), ["change"]);
+    assert_eq!(room.column("case", "accesses.csv", "event_ids"), ["inside"], "the window still bounds accesses");
+    let late = ["--token-file", "token.txt", "--again", "--ownership-from", "2026-03-01T12:00:00Z"];
+    pull(&room, &server.base_url(), &late).refuses(2, &["--ownership-from"]);
+}
