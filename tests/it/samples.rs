@@ -93,8 +93,8 @@ fn against_expected(sample: &Path) -> Vec<String> {
         if writing() {
             std::fs::create_dir_all(&folder).unwrap();
             std::fs::write(&path, found).unwrap();
-        } else if std::fs::read_to_string(&path).ok().as_deref() != Some(found.as_str()) {
-            wrong.push(format!("{}: {paper} is not expected/{paper}, but\n{found}", answer.name));
+        } else if let Some(difference) = difference(&found, &std::fs::read_to_string(&path).unwrap_or_default()) {
+            wrong.push(format!("{}: {paper} is not expected/{paper}: {difference}", answer.name));
         }
     }
     answer.clear();
@@ -196,6 +196,23 @@ fn written(columns: &[String], rows: &[Row]) -> String {
     let cell = |row: &Row, column: &String| row.get(column).cloned().unwrap_or_else(|| "no such column".to_owned());
     let line = |row| columns.iter().map(|column| cell(row, column)).collect::<Vec<_>>().join(",");
     rows.iter().map(|row| format!("    {}\n", line(row))).collect()
+}
+
+/// The first line in which two papers differ, if they do.
+fn difference(found: &str, expected: &str) -> Option<String> {
+    if found == expected {
+        return None;
+    }
+    let [mut left, mut right] = [found, expected].map(|text| text.split_inclusive('\n').enumerate());
+    loop {
+        match (left.next(), right.next()) {
+            (Some((_, left)), Some((_, right))) if left == right => {}
+            (Some((at, left)), right) => {
+                return Some(format!("line {} is\n  {left:?}, not\n  {:?}", at + 1, right.map(|(_, line)| line)));
+            }
+            (None, right) => return Some(format!("it ends before {:?}", right.map(|(_, line)| line))),
+        }
+    }
 }
 
 /// A JSON value as a cell has it.
