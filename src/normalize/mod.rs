@@ -2,6 +2,7 @@
 
 mod outcome;
 mod record;
+mod shape;
 mod targets;
 pub mod time;
 
@@ -88,7 +89,7 @@ pub fn body(bytes: &[u8], coding: Option<&str>, place: Place<'_>, profile: &Prof
     let spans = wire::records(&decoded, &profile.records);
     // A pull follows its own way on; of a file it must be asked.
     let way_on = if from_file { wire::goes_on(&decoded, profile) } else { None };
-    let results: Vec<_> = spans.par_iter().map(|span| one(&decoded, span, place, profile)).collect();
+    let results: Vec<_> = spans.par_iter().flat_map_iter(|span| rows(&decoded, span, place, profile)).collect();
     let empty = Decoded {
         continued: u64::from(way_on == Some(true)),
         ending: u64::from(way_on == Some(false)),
@@ -122,21 +123,36 @@ pub fn raw_bytes<'b>(body: &'b [u8], quarantined: &Quarantined) -> &'b [u8] {
     rest.get(..length).unwrap_or(rest)
 }
 
-fn one(body: &[u8], span: &Span, place: Place<'_>, profile: &Profile) -> Result<Row, Quarantined> {
+/// The events of one record; they all lie where the record lies.
+fn rows(body: &[u8], span: &Span, place: Place<'_>, profile: &Profile) -> Vec<Result<Row, Quarantined>> {
     let quarantined = |reason: String| place.quarantined(span.offset, span.length, reason);
+    let evidence = place.evidence(span.offset, span.length);
+    let mut rows = Vec::with_capacity(1);
+    match one(body, span, profile) {
+        Err(reason) => rows.push(Err(quarantined(reason))),
+        Ok(json) => shape::each_event(json, profile.records.explode.as_deref(), |part| {
+            let row = part.and_then(|(json, number)| record::row(json, number, profile, evidence));
+            rows.push(row.map_err(quarantined));
+        }),
+    }
+    rows
+}
+
+fn one(body: &[u8], span: &Span, profile: &Profile) -> Result<Json, String> {
     if let Some(reason) = &span.broken {
-        return Err(quarantined(reason.clone()));
+        return Err(reason.clone());
     }
-    let json = Json::parse(span.bytes(body)).map_err(|error| quarantined(error.to_string()))?;
+    let json = Json::parse(span.bytes(body)).map_err(|error| error.to_string())?;
     if !matches!(json, Json::Object(_)) {
-        return Err(quarantined("the record is not an object".to_owned()));
+        return Err("the record is not an object".to_owned());
     }
-    let json = record::unwrap(json, profile);
+    let mut json = record::unwrap(json, profile);
     // A record of another schema would become an event that says nothing.
     if !profile.records.fits.iter().any(|key| json.get(key).is_some()) {
-        return Err(quarantined(format!("{UNFIT}: it has no {}", profile.records.fits.join(" or "))));
+        return Err(format!("{UNFIT}: it has no {}", profile.records.fits.join(" or ")));
     }
-    record::row(&json, profile, place.evidence(span.offset, span.length)).map_err(quarantined)
+    shape::open_text(&mut json, &profile.records.json_text);
+    Ok(json)
 }
 
 impl Place<'_> {

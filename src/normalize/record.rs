@@ -2,7 +2,7 @@
 
 use super::{outcome, targets, time};
 use crate::model::{Event, EvidenceRef, Minted, OrgId, Phase, Row, Share, hex};
-use crate::profile::{Expr, Profile, Scope, each, first};
+use crate::profile::{Expr, Profile, Scope, first};
 use crate::wire::Json;
 use sha2::{Digest, Sha256};
 
@@ -25,15 +25,16 @@ pub(super) fn unwrap(json: Json, profile: &Profile) -> Json {
     }
 }
 
-/// Builds the row of a record, or says why it cannot be one.
-pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Result<Row, String> {
+/// Builds the row of a record, or says why it cannot be one; `nth` tells the events of one record apart.
+pub(super) fn row(json: &Json, nth: Option<usize>, profile: &Profile, place: EvidenceRef) -> Result<Row, String> {
     let scope = Scope { record: json, item: json };
     let get = |alternatives: &[Expr]| first(alternatives, scope).unwrap_or_default();
     let org = |alternatives: &[Expr]| first(alternatives, scope).and_then(OrgId::new);
     let map = &profile.map;
     let (actor, effective) =
         actors(&get(&map.actor_id), org(&map.actor_org), &get(&map.impersonator_id), org(&map.impersonator_org));
-    let reading = first(&map.time, scope).and_then(|text| time::read(&text, profile.zone_seconds));
+    let effective = acted_as(&actor, effective, (get(&map.effective_actor_id), org(&map.effective_actor_org)));
+    let reading = first(&map.time, scope).and_then(|text| time::read_by(&text, profile));
     let action = get(&map.action);
     let verb = profile.verb(&action);
     let http_status = number(&get(&map.http_status));
@@ -41,7 +42,7 @@ pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Result<
     let mut event = Event {
         key: String::new(),
         refs: vec![place],
-        source_id: get(&map.id),
+        source_id: identity(get(&map.id), nth),
         content_hash: content_hash(json, &profile.volatile),
         shared_id: get(&map.shared_id),
         log_org: org(&map.log_org),
@@ -92,8 +93,9 @@ pub(super) fn row(json: &Json, profile: &Profile, place: EvidenceRef) -> Result<
     event.repeats = event.repeats.max(0);
     event.alters_log = profile.altered.as_ref().is_some_and(|pattern| pattern.is_match(&event.action));
     event.minted = minted(&event, scope, profile);
-    event.share = share(&event.action, json, profile);
-    let targets = targets::of(json, profile, &event)?;
+    event.share = share(&event.action, scope, profile);
+    let (targets, list) = targets::of(json, profile, &event)?;
+    event.returned_count = event.returned_count.map(|count| list.distinct(count));
     Ok(Row { event, targets })
 }
 
@@ -106,9 +108,9 @@ fn minted(event: &Event, scope: Scope<'_>, profile: &Profile) -> Option<Minted> 
 }
 
 /// To whom the action gave leave, or from whom it took it back.
-fn share(action: &str, json: &Json, profile: &Profile) -> Option<Share> {
+fn share(action: &str, scope: Scope<'_>, profile: &Profile) -> Option<Share> {
     let rule = profile.shares.iter().find(|rule| rule.when.is_match(action))?;
-    let with: Vec<OrgId> = each(&rule.with, json).iter().filter_map(|org| OrgId::new(org.scalar()?)).collect();
+    let with: Vec<OrgId> = rule.with.all(scope).iter().filter_map(|org| OrgId::new(org.scalar()?)).collect();
     (!with.is_empty()).then_some(Share { with, ends: rule.ends })
 }
 
@@ -121,6 +123,19 @@ fn actors(id: &str, org: Option<OrgId>, by: &str, by_org: Option<OrgId>) -> (Who
         return ((by.to_owned(), by_org), (id.to_owned(), org));
     }
     ((id.to_owned(), org), (String::new(), None))
+}
+
+/// Whom the record itself names as the one acted as, if that is somebody else.
+fn acted_as(actor: &Who, known: Who, named: Who) -> Who {
+    if (named.0.is_empty() && named.1.is_none()) || named == *actor { known } else { named }
+}
+
+/// The id of an event; several events under one id of the source are numbered.
+fn identity(id: String, nth: Option<usize>) -> String {
+    match nth {
+        Some(nth) if !id.is_empty() => format!("{id}#{nth}"),
+        Some(_) | None => id,
+    }
 }
 
 fn content_hash(json: &Json, volatile: &[String]) -> String {

@@ -1,9 +1,9 @@
 //! Which records an event names.
 
 use crate::model::{AccessClass, Event, OrgId, RecordKey, Relation, Target, Verb};
-use crate::profile::{Profile, Scope, TargetRule, each, first};
+use crate::profile::{Profile, Scope, TargetRule, first};
 use crate::wire::Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A target, and whether its owner decides what it is to the event.
 #[derive(Clone)]
@@ -12,17 +12,41 @@ struct Named {
     by_owner: bool,
 }
 
-/// The targets of an event, in the order of the profile's rules.
-pub(super) fn of(record: &Json, profile: &Profile, event: &Event) -> Result<Vec<Target>, String> {
-    let mut targets = Gathering::default();
+/// The entries of an event's lists of ids. METHODOLOGY.md, rule 5: what a list repeats is one record.
+#[derive(Default)]
+pub(super) struct List {
+    entries: i64,
+    repeated: i64,
+}
+
+impl List {
+    /// How many records a count speaks of. One that covers every entry counts the repeated ones too.
+    pub(super) fn distinct(&self, count: i64) -> i64 {
+        if count >= self.entries { count.saturating_sub(self.repeated) } else { count }
+    }
+
+    fn enter(&mut self, target: &Target, seen: &mut BTreeSet<RecordKey>) {
+        if target.listed {
+            self.entries = self.entries.saturating_add(1);
+            self.repeated = self.repeated.saturating_add(i64::from(!seen.insert(target.record.clone())));
+        }
+    }
+}
+
+/// The targets of an event, in the order of the profile's rules, and what its lists hold.
+pub(super) fn of(record: &Json, profile: &Profile, event: &Event) -> Result<(Vec<Target>, List), String> {
+    let (mut targets, mut list) = (Gathering::default(), List::default());
     // A session is not a record: METHODOLOGY.md, rule 5 and the table of silent cases.
     if event.verb.is_session() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), list));
     }
     for rule in profile.targets.iter().filter(|rule| applies(rule, &event.action)) {
-        for item in rule.each.as_deref().map_or_else(|| vec![record], |path| each(path, record)) {
+        let mut seen = BTreeSet::new();
+        let whole = Scope { record, item: record };
+        for item in rule.each.as_ref().map_or_else(|| vec![record], |path| path.all(whole)) {
             for record_id in ids(rule, Scope { record, item })? {
                 let target = one(rule, Scope { record, item }, (event, profile), record_id);
+                list.enter(&target, &mut seen);
                 targets.add(Named { target, by_owner: rule.relation_by_owner }, rule.skip_if_named);
             }
         }
@@ -39,7 +63,7 @@ pub(super) fn of(record: &Json, profile: &Profile, event: &Event) -> Result<Vec<
     for (ordinal, target) in targets.iter_mut().enumerate() {
         target.ordinal = u32::try_from(ordinal).unwrap_or(u32::MAX);
     }
-    Ok(targets)
+    Ok((targets, list))
 }
 
 /// The ids of a rule: one, or several where a list stands in the place of one. Any other shape is an error.

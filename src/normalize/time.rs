@@ -1,6 +1,7 @@
 //! Times as logs write them, read as UTC by one rule.
 
 use crate::model::Moment;
+use crate::profile::Profile;
 use chrono::NaiveDateTime;
 
 /// A time, and whether its zone had to be assumed.
@@ -22,9 +23,16 @@ pub fn read(text: &str, zone_seconds: i32) -> Option<Reading> {
     if let Some(moment) = Moment::parse_rfc3339(text) {
         return Some(Reading { moment, assumed: false });
     }
-    let naive = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())?;
+    without_zone(text, &["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"], zone_seconds)
+}
+
+/// Reads a time as `read` does, or else in a spelling that only the provider's profile knows.
+pub(super) fn read_by(text: &str, profile: &Profile) -> Option<Reading> {
+    read(text, profile.zone_seconds).or_else(|| without_zone(text, &profile.time_formats, profile.zone_seconds))
+}
+
+fn without_zone<F: AsRef<str>>(text: &str, formats: &[F], zone_seconds: i32) -> Option<Reading> {
+    let naive = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format.as_ref()).ok())?;
     let east = i64::from(zone_seconds).saturating_mul(1_000_000);
     let micros = naive.and_utc().timestamp_micros().saturating_sub(east);
     Some(Reading { moment: Moment::from_micros(micros), assumed: true })

@@ -69,6 +69,8 @@ pub(super) struct LogFile {
     pub(super) zone: String,
     pub(super) skew_seconds: u32,
     #[serde(default)]
+    pub(super) time_formats: Vec<String>,
+    #[serde(default)]
     pub(super) volatile: Vec<String>,
     #[serde(default)]
     pub(super) staff_types: Vec<String>,
@@ -102,6 +104,9 @@ pub(super) struct RecordsFile {
     pub(super) unwrap: Vec<String>,
     #[serde(default)]
     pub(super) embedded: Vec<String>,
+    #[serde(default)]
+    pub(super) json_text: Vec<String>,
+    pub(super) explode: Option<String>,
     pub(super) fits: Vec<String>,
 }
 
@@ -118,6 +123,8 @@ pub(super) struct MapFile {
     pub(super) actor_org: Vec<String>,
     pub(super) impersonator_id: Vec<String>,
     pub(super) impersonator_org: Vec<String>,
+    pub(super) effective_actor_id: Vec<String>,
+    pub(super) effective_actor_org: Vec<String>,
     pub(super) credential_id: Vec<String>,
     pub(super) session_id: Vec<String>,
     pub(super) job_id: Vec<String>,

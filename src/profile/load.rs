@@ -4,13 +4,19 @@ use super::file::{
     IdFormFile, LogFile, MapFile, MintFile, OutcomeFile, PhaseFile, ProfileFile, RequestFile, ShareFile, TargetFile,
 };
 use super::{
-    Expr, Form, IdForm, LogScope, Map, MintRule, Outcomes, PhaseRule, Profile, Records, Request, ResourceOrg,
+    Expr, Form, IdForm, LogScope, Map, MintRule, Outcomes, Path, PhaseRule, Profile, Records, Request, ResourceOrg,
     ShareRule, TargetRule,
 };
+use chrono::format::{Item, StrftimeItems};
 use regex::Regex;
 
-const BUILTIN: [(&str, &str); 2] =
-    [("native", include_str!("native.toml")), ("aws-cloudtrail", include_str!("aws-cloudtrail.toml"))];
+const BUILTIN: [(&str, &str); 5] = [
+    ("native", include_str!("native.toml")),
+    ("aws-cloudtrail", include_str!("aws-cloudtrail.toml")),
+    ("google-workspace", include_str!("google-workspace.toml")),
+    ("kubernetes", include_str!("kubernetes.toml")),
+    ("m365", include_str!("m365.toml")),
+];
 
 /// Why a profile cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +78,7 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
         resource_org,
         ids_per_org,
         zone_seconds,
+        time_formats: time_formats(file.log.time_formats)?,
         skew_micros: i64::from(file.log.skew_seconds).saturating_mul(1_000_000),
         volatile: file.log.volatile,
         staff_types: file.log.staff_types,
@@ -83,6 +90,8 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
             containers: file.records.containers,
             unwrap: file.records.unwrap,
             embedded: file.records.embedded,
+            json_text: file.records.json_text,
+            explode: file.records.explode,
             fits: file.records.fits,
         },
         map: map(&file.map)?,
@@ -118,6 +127,15 @@ fn flags(log: &LogFile) -> Result<(LogScope, ResourceOrg, bool, i32), Bad> {
     }
 }
 
+/// A format that says nothing, or something unknown, would make every time unknown.
+fn time_formats(formats: Vec<String>) -> Result<Vec<String>, Bad> {
+    let known = |format: &&String| !format.is_empty() && StrftimeItems::new(format).all(|item| item != Item::Error);
+    match formats.iter().find(|format| !known(format)) {
+        None => Ok(formats),
+        Some(format) => Err(("log.time_formats".to_owned(), format!("{format:?} is not a format of a time"))),
+    }
+}
+
 /// Reads the word of `resource_org`, also the value of the flag of that name.
 pub fn resource_org(word: &str) -> Option<ResourceOrg> {
     match word {
@@ -145,6 +163,8 @@ fn map(file: &MapFile) -> Result<Map, Bad> {
         actor_org: at("actor_org", &file.actor_org)?,
         impersonator_id: at("impersonator_id", &file.impersonator_id)?,
         impersonator_org: at("impersonator_org", &file.impersonator_org)?,
+        effective_actor_id: at("effective_actor_id", &file.effective_actor_id)?,
+        effective_actor_org: at("effective_actor_org", &file.effective_actor_org)?,
         credential_id: at("credential_id", &file.credential_id)?,
         session_id: at("session_id", &file.session_id)?,
         job_id: at("job_id", &file.job_id)?,
@@ -184,7 +204,7 @@ fn outcomes(file: &OutcomeFile) -> Result<Outcomes, Bad> {
 
 fn target(file: &TargetFile) -> Result<TargetRule, Bad> {
     Ok(TargetRule {
-        each: file.each.clone(),
+        each: file.each.as_deref().map(Path::parse).transpose().map_err(|reason| ("target.each".to_owned(), reason))?,
         when: optional("target.when", file.when.as_deref())?,
         unless: optional("target.unless", file.unless.as_deref())?,
         record_type: exprs("target.type", &file.record_type)?,
@@ -217,7 +237,8 @@ fn mint(file: &MintFile) -> Result<MintRule, Bad> {
 }
 
 fn share(file: &ShareFile) -> Result<ShareRule, Bad> {
-    Ok(ShareRule { when: regex("share.when", &file.when)?, with: file.with.clone(), ends: file.ends })
+    let with = Path::parse(&file.with).map_err(|reason| ("share.with".to_owned(), reason))?;
+    Ok(ShareRule { when: regex("share.when", &file.when)?, with, ends: file.ends })
 }
 
 fn exprs(key: &str, list: &[String]) -> Result<Vec<Expr>, Bad> {

@@ -4,11 +4,13 @@ mod expr;
 mod file;
 mod form;
 mod load;
+mod path;
 mod rules;
 
-pub use expr::{Expr, Scope, each, first};
+pub use expr::{Expr, Scope, first};
 pub use form::{Form, IdForm};
 pub use load::{ProfileError, builtin_names, load, resource_org};
+pub use path::{Path, items};
 pub use rules::{MintRule, PhaseRule, ShareRule};
 
 use crate::model::{Outcome, Relation, Verb};
@@ -51,6 +53,8 @@ pub struct Profile {
     pub ids_per_org: bool,
     /// Offset of times without a zone, in seconds east of UTC.
     pub zone_seconds: i32,
+    /// Spellings of a time that no standard names, tried in order.
+    pub time_formats: Vec<String>,
     /// How far apart the clocks of two logs may be, in microseconds.
     pub skew_micros: i64,
     /// Top-level members that differ between deliveries of one event.
@@ -119,6 +123,10 @@ pub struct Records {
     pub unwrap: Vec<String>,
     /// Members that hold the record as JSON text.
     pub embedded: Vec<String>,
+    /// Members that may hold a list or an object as JSON text.
+    pub json_text: Vec<String>,
+    /// The member whose items are the events that one record tells.
+    pub explode: Option<String>,
     /// Members of which a record of this provider has at least one.
     pub fits: Vec<String>,
 }
@@ -136,6 +144,8 @@ pub struct Map {
     pub actor_org: Vec<Expr>,
     pub impersonator_id: Vec<Expr>,
     pub impersonator_org: Vec<Expr>,
+    pub effective_actor_id: Vec<Expr>,
+    pub effective_actor_org: Vec<Expr>,
     pub credential_id: Vec<Expr>,
     pub session_id: Vec<Expr>,
     pub job_id: Vec<Expr>,
@@ -175,7 +185,7 @@ pub struct Outcomes {
 #[derive(Clone, Debug)]
 pub struct TargetRule {
     /// Path to the items, if there may be many.
-    pub each: Option<String>,
+    pub each: Option<Path>,
     /// Actions that the rule is for.
     pub when: Option<Regex>,
     /// Actions that the rule is not for.

@@ -1,6 +1,6 @@
 //! Rules for actions that are more than one access: halves of one, makers of actors, givers of leave.
 
-use super::Expr;
+use super::{Expr, Path};
 use crate::model::{MintKind, Phase};
 use regex::Regex;
 
@@ -34,7 +34,7 @@ pub struct ShareRule {
     /// The actions.
     pub when: Regex,
     /// Path to the organisations.
-    pub with: String,
+    pub with: Path,
     /// Whether the leave ends.
     pub ends: bool,
 }

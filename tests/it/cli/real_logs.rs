@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 /// The folder of real logs; in CI it must be there.
 #[expect(clippy::disallowed_methods, reason = "where the logs of others lie is told by the environment only")]
-fn logs() -> Option<PathBuf> {
+pub(super) fn logs() -> Option<PathBuf> {
     let folder = std::env::var_os("IRFORENSICS_REAL_LOGS").map(PathBuf::from);
     let missing = folder.is_none() && std::env::var_os("CI").is_some();
     assert!(!missing, "IRFORENSICS_REAL_LOGS must name the folder of real logs in CI");
