@@ -7,7 +7,9 @@ use super::effect::Effect;
 use super::judge::{self, Judgement};
 use super::ownership::Ownership;
 use super::question::{CatalogueRow, CrossOrg};
-use crate::model::{Access, AccessClass, Bound, BulkAction, Confidence, Moment, Relation, Standing, Verb, hex};
+use crate::model::{
+    Access, AccessClass, Bound, BulkAction, Confidence, Event, Moment, OrgId, Relation, Standing, Verb, hex,
+};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -134,13 +136,14 @@ enum Candidates<'q> {
 fn from_catalogue<'q>(deed: &Deed<'_>, question: &'q CrossOrg, returned: Option<i64>) -> Candidates<'q> {
     let (record_type, container) = (deed.shown(|e| &e.scope_type), deed.shown(|e| &e.scope_id));
     let hash = deed.shown(|e| &e.returned_hash);
+    let ran_over = ran_over(deed, question);
     let of_type = || question.knowledge.catalogue.iter().filter(|row| row.record.record_type == record_type);
     // At an unknown time nothing is known to be live.
     if deed.time.is_none() || record_type.is_empty() || !of_type().all(|row| row.has_lifetime) {
         return Candidates::Unknown;
     }
     let live: Vec<_> = of_type()
-        .filter(|row| question.is_victim(&row.owner) && row.valid.holds(deed.time))
+        .filter(|row| ran_over.contains(&row.owner) && row.valid.holds(deed.time))
         .filter(|row| container.is_empty() || row.parent_id == container)
         .collect();
     let ids: BTreeSet<&str> = live.iter().map(|row| row.record.record_id.as_str()).collect();
@@ -159,6 +162,15 @@ fn from_catalogue<'q>(deed: &Deed<'_>, question: &'q CrossOrg, returned: Option<
         }
         (true, _) => Candidates::Unknown,
     }
+}
+
+/// The victims whose records it ran over: those it names, else those in whose logs it lies.
+fn ran_over<'q>(deed: &Deed<'q>, question: &CrossOrg) -> BTreeSet<&'q OrgId> {
+    let of = |pick: fn(&Event) -> Option<&OrgId>| -> BTreeSet<&'q OrgId> {
+        deed.events.iter().filter_map(|(_, event)| pick(event)).filter(|org| question.is_victim(org)).collect()
+    };
+    let named = of(|event| event.scope_org.as_ref());
+    if named.is_empty() { of(|event| event.log_org.as_ref()) } else { named }
 }
 
 /// SHA-256 of the distinct ids in byte order, joined by a newline.

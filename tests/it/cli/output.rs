@@ -100,3 +100,18 @@ fn an_outcome_that_nobody_knows_is_never_nothing() {
     assert_eq!((records[0]["access_class"].as_str(), records[0]["confidence"].as_str()), ("deleted", "unknown"));
     assert_eq!(room.paper("case", "attempts.csv").len(), 0);
 }
+
+#[test]
+fn papers_are_the_same_bytes_on_any_number_of_threads() {
+    let room = room("output_threads");
+    room.ask(&["--input", "log.ndjson", "--case", "case"]).ends(0);
+    let sums: Vec<String> = ["1", "2", "8"]
+        .iter()
+        .map(|threads| {
+            let args = ["cross-org", "--case", "case", "--force"];
+            room.run_with(&args, &[("RAYON_NUM_THREADS", threads), ("POLARS_MAX_THREADS", threads)], b"").ends(0);
+            room.sums("case")
+        })
+        .collect();
+    assert!(sums[0].lines().count() >= 12 && sums.iter().all(|sum| *sum == sums[0]), "{sums:?}");
+}
