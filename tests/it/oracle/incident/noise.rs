@@ -62,6 +62,10 @@ pub fn deliver(w: &mut World, question: &Question) -> Vec<Delivered> {
             all.push((other, n));
         }
     }
+    if !w.calm && w.chance.percent(10) {
+        number(w, &mut all);
+    }
+    w.cut_short = !w.calm && w.chance.percent(3);
     let mut out: Vec<Delivered> = Vec::new();
     let pages = 1 + w.chance.below(3);
     for (value, _) in all {
@@ -73,7 +77,7 @@ pub fn deliver(w: &mut World, question: &Question) -> Vec<Delivered> {
             out.push(Delivered { acquisition: w.chance.pick(&[1, 2]), ..twice });
         }
     }
-    if !w.calm && w.chance.percent(8) {
+    if !w.calm && !w.cut_short && w.chance.percent(8) {
         out.extend(broken(w, question));
     }
     for n in (1..out.len()).rev() {
@@ -84,6 +88,18 @@ pub fn deliver(w: &mut World, question: &Question) -> Vec<Delivered> {
     }
     out.sort_by_key(|d| (d.acquisition, d.page));
     out
+}
+
+/// The log's own numbers, now and then one left out.
+fn number(w: &mut World, all: &mut [(Value, usize)]) {
+    let mut next = std::collections::BTreeMap::<String, i64>::new();
+    let leaves_out = w.chance.percent(50);
+    for (value, _) in all {
+        let log = value["org_id"].as_str().unwrap_or_default().to_owned();
+        let n = next.entry(log).or_insert(100);
+        *n += if leaves_out && w.chance.percent(5) { 2 } else { 1 };
+        set(value, "metadata.sequence", (*n).into());
+    }
 }
 
 /// Another name of V, here and there.

@@ -13,6 +13,7 @@ pub fn scene(w: &mut World) {
         6 => two_homes(w),
         7 => third_hand(w),
         _ if w.calm => mint(w),
+        _ if w.chance.percent(8) => hands_on_the_log(w),
         _ => nobody(w),
     }
 }
@@ -174,4 +175,15 @@ fn nobody(w: &mut World) {
     }
     let deed = w.act(&who, verb, thing);
     w.emit(deed);
+}
+
+/// Somebody alters the audit log itself.
+fn hands_on_the_log(w: &mut World) {
+    let org = w.anyone();
+    let who = w.user(&org);
+    let kind = w.chance.pick(&["audit_log", "audit_trail", "audit_event"]);
+    let action = format!("{kind}.{}", w.chance.pick(&["delete", "disable", "clear", "truncate", "update", "read"]));
+    let owner = w.anyone();
+    let outcome = w.chance.percent(20).then_some(("denied", Some(403)));
+    w.emit(Deed { who, action, kind: kind.into(), owner, outcome, took: outcome.is_none(), ..Deed::default() });
 }

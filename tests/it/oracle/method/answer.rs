@@ -85,11 +85,13 @@ pub struct Unresolved {
 pub struct Persistence {
     pub kind: &'static str,
     pub id: String,
+    pub org: String,
     pub time: Time,
     pub certain: bool,
-    pub used: u64,
-    pub last_used: Time,
-    pub deleted: bool,
+    pub uses: u64,
+    pub last_use: Time,
+    pub removed: Time,
+    pub events: Ids,
 }
 
 /// The whole answer.
@@ -109,6 +111,20 @@ pub struct Answer {
     pub exact: bool,
     /// Why it is a lower bound: for the reader of a difference, compared only as a whole.
     pub because: Vec<&'static str>,
+    /// The tool's own sentences.
+    pub told: Vec<String>,
+}
+
+impl Answer {
+    /// Sorts every list by all its columns.
+    pub fn sort(&mut self) {
+        self.ledger.sort();
+        self.accesses.sort();
+        self.attempts.sort();
+        self.bulk.sort();
+        self.unresolved.sort();
+        self.persistence.sort();
+    }
 }
 
 /// The classes, strongest first.

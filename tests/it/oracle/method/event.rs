@@ -105,6 +105,7 @@ pub struct Event {
     pub to_org: String,
     pub shared: Ids,
     pub repeats: i64,
+    pub sequence: Option<i64>,
     pub minted: Vec<String>,
     /// Whether other content was delivered under its id.
     pub conflict: bool,
@@ -184,6 +185,7 @@ fn event(v: &Value, question: &Question) -> Option<Event> {
         to_org: org("metadata.to_org"),
         shared: shared(v, question),
         repeats: json::count(v, "metadata.suppressed_repeats").unwrap_or(0),
+        sequence: json::count(v, "metadata.sequence"),
         minted: minted(v, verb),
         conflict: false,
         torn_actor: false,

@@ -55,8 +55,7 @@ pub fn answer(f: &Facts<'_>, raw: u64, quarantined: u64, conflicts: u64, cut_sho
         absent_logs: absent(f),
         ..Answer::default()
     };
-    answer.accesses.sort();
-    answer.bulk.sort();
+    answer.sort();
     let time_unknown = f.events.iter().filter(|e| e.time.is_none()).count();
     let in_window = f.events.iter().filter(|e| f.question.in_window(e.time)).count();
     answer.numbers = [
@@ -107,6 +106,8 @@ fn because(
         ("conflict", touching.iter().any(|i| f.actions[*i].conflict())),
         ("time unknown", touching.iter().any(|i| f.actions[*i].time.is_none())),
         ("unattributed", number("unattributed")),
+        ("log altered", altered(f)),
+        ("hole in a log", hole(f)),
         ("absent log", !answer.absent_logs.is_empty()),
         ("never seen", f.question.attackers.union(&f.question.victims).any(|org| !seen(f, org))),
     ]
@@ -143,6 +144,30 @@ fn unclassified(f: &Facts<'_>, deeds: &[Deed]) -> usize {
         a.verb == Verb::Unclassified && a.effect() && (touches || a.touched.is_empty())
     };
     f.ours().iter().filter(|i| unknown(i)).count()
+}
+
+/// Whether somebody altered or silenced the log of A or V.
+fn altered(f: &Facts<'_>) -> bool {
+    let words = ["delete", "purge", "update", "edit", "disable", "stop", "clear", "truncate"];
+    let alters = |e: &Event| {
+        let last = e.action.rsplit(['.', ':', '/']).next().unwrap_or_default();
+        let kind = matches!(e.scope_kind.as_str(), "audit_log" | "audit_trail" | "audit_event");
+        kind && words.contains(&last)
+    };
+    let ours = |a: &Action| {
+        let named = a.touched.iter().flat_map(|t| t.orgs.clone()).chain(a.all(|e| &e.scope_org));
+        let orgs: Ids = named.chain(a.logs.clone()).collect();
+        f.question.any_attacker(&orgs) || f.question.any_victim(&orgs)
+    };
+    f.actions.iter().any(|a| a.copies.iter().any(alters) && a.effect() && ours(a))
+}
+
+/// Whether the own numbers of the log of A or V leave one out.
+fn hole(f: &Facts<'_>) -> bool {
+    f.question.attackers.union(&f.question.victims).any(|org| {
+        let numbers: BTreeSet<i64> = f.events.iter().filter(|e| e.log == *org).filter_map(|e| e.sequence).collect();
+        numbers.iter().zip(numbers.iter().skip(1)).any(|(a, b)| a + 1 < *b)
+    })
 }
 
 /// Organisations asked about whose own log shows nothing in the window.
@@ -182,21 +207,27 @@ fn persistence(f: &Facts<'_>) -> Vec<Persistence> {
             .enumerate()
             .filter(|(i, a)| *i != mint.action && a.copies.iter().any(|e| minted::acts(e, mint.kind, &mint.id)))
             .map(|(_, a)| a)
+            .filter(|a| !matches!((a.time, mint.time), (Some(used), Some(made)) if used < made))
             .collect();
         let records: Vec<_> = made.touched.iter().map(|t| &t.record).collect();
-        let deletes = |a: &Action| {
+        let deletes = |a: &&Action| {
             let later = !matches!((a.time, mint.time), (Some(d), Some(m)) if d < m);
             a.verb == Verb::Delete && a.success() && later && a.touched.iter().any(|t| records.contains(&&t.record))
         };
-        rows.push(Persistence {
-            kind: word(mint.kind),
-            id: mint.id.clone(),
-            time: mint.time,
-            certain: mint.certain,
-            used: wide(uses.len()),
-            last_used: uses.iter().filter_map(|a| a.time).max(),
-            deleted: f.actions.iter().any(deletes),
-        });
+        let removed = f.actions.iter().filter(deletes).filter_map(|a| a.time).min();
+        for org in mint.inside.intersection(&f.question.victims) {
+            rows.push(Persistence {
+                kind: word(mint.kind),
+                id: mint.id.clone(),
+                org: org.clone(),
+                time: mint.time,
+                certain: mint.certain && ledger::attribution_confidence(f, mint.action) == "confirmed",
+                uses: wide(uses.len()),
+                last_use: uses.iter().filter_map(|a| a.time).max(),
+                removed,
+                events: made.cited(),
+            });
+        }
     }
     rows.sort();
     rows

@@ -40,7 +40,8 @@ pub fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
         if by.is_empty() || !a.effect() {
             continue;
         }
-        let other = |orgs: Ids| orgs.difference(&by).cloned().collect::<Ids>();
+        // Where several may be the maker, everyone is other than one of them.
+        let other = |orgs: Ids| if by.len() > 1 { orgs } else { orgs.difference(&by).cloned().collect::<Ids>() };
         let named = other(a.touched.iter().flat_map(|t| t.orgs.clone()).collect());
         let scope = other(a.all(|e| &e.scope_org));
         let logs = other(a.logs.clone());

@@ -118,7 +118,7 @@ impl<'a> Known<'a> {
         Author { real, effective: self.effective(i, mints) }
     }
 
-    /// The facts of the real actor, from the strongest; those that ask for a job only where `job` is set.
+    /// The facts of the real actor, from the strongest; a job speaks only where `job` is set.
     fn real(&self, i: usize, mints: &[Mint], job: bool) -> Said {
         let a = &self.actions[i];
         let ids = a.all(|e| &e.actor.id);
@@ -130,13 +130,15 @@ impl<'a> Known<'a> {
             let more = minted::hosts(mints, a.time, &said.orgs, &credentials, &ids);
             Said { orgs: said.orgs.union(&more).cloned().collect(), ..said }
         };
-        if let Some(said) = named.or_else(credential) {
-            return inside(said);
-        }
-        let below = members().map(inside).or_else(|| self.minted(i, mints, &ids)).or_else(|| self.home(&ids));
         let worker = a.copies.iter().any(|e| WORKERS.contains(&e.kind.as_str()));
-        let asked = (job && (worker || below.is_none())).then(|| self.requester(a, mints)).flatten();
-        asked.and_then(|orgs| Said::new("job", orgs)).map(inside).or(below).unwrap_or_else(Said::nothing)
+        let asked = || if job { self.requester(a, mints).and_then(|orgs| Said::new("job", orgs)) } else { None };
+        let own = named
+            .or_else(credential)
+            .or_else(members)
+            .map(inside)
+            .or_else(|| self.minted(i, mints, &ids))
+            .or_else(|| self.home(&ids));
+        if worker || own.is_none() { asked().map(inside).or(own).unwrap_or_else(Said::nothing) } else { own.unwrap() }
     }
 
     /// The facts of whom the action was done as.
@@ -161,10 +163,9 @@ impl<'a> Known<'a> {
         let mut naming = self.events.iter().enumerate().filter(|(_, e)| jobs.contains(&e.job));
         naming.find_map(|(at, _)| {
             let i = self.actions.iter().position(|a| a.at.contains(&at))?;
-            let worker = self.actions[i].copies.iter().any(|e| WORKERS.contains(&e.kind.as_str()));
             let said = self.real(i, mints, false);
             let orgs: Ids = said.orgs.union(&self.effective(i, mints).orgs).cloned().collect();
-            (!orgs.is_empty() && (!worker || ["named", "credential"].contains(&said.rule))).then_some(orgs)
+            (!orgs.is_empty()).then_some(orgs)
         })
     }
 

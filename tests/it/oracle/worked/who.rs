@@ -25,7 +25,7 @@ fn a_key_that_a_minted_inside_v_is_as() {
     let answer = ask(&silent, &question());
     let one = answer.accesses.iter().find(|a| a.id == "inv_9").unwrap();
     assert_eq!((one.attribution_rule, one.confidence), ("minted", "confirmed"));
-    assert_eq!((answer.persistence.len(), answer.persistence[0].used), (1, 1));
+    assert_eq!((answer.persistence.len(), answer.persistence[0].uses), (1, 1));
     let named = format!("{made}\n log=V t=90 by=svc@V cred=key_9 do=invoice.read on=inv_9 org=V");
     let answer = ask(&named, &question());
     assert_eq!(answer.accesses.iter().find(|a| a.id == "inv_9").unwrap().confidence, "contested");
