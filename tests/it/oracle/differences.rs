@@ -6,7 +6,7 @@ use super::tool;
 use std::fmt::{Debug, Write};
 
 /// Rows that only one side has, section by section; nothing, where the answers agree.
-pub fn differences(oracle: &Answer, tool: &Answer) -> Vec<String> {
+pub(super) fn differences(oracle: &Answer, tool: &Answer) -> Vec<String> {
     let mut all = Vec::new();
     rows("ledger", &oracle.ledger, &tool.ledger, &mut all);
     let mut theirs = tool.accesses.clone();
@@ -56,7 +56,7 @@ fn rows<T: PartialEq + Debug>(name: &str, oracle: &[T], tool: &[T], all: &mut Ve
 }
 
 /// What both say of an incident, where they differ.
-pub fn of(incident: &Incident) -> Vec<String> {
+pub(super) fn of(incident: &Incident) -> Vec<String> {
     differences(&method::answer(&incident.log, &incident.question), &tool::answer(incident))
 }
 
@@ -66,7 +66,7 @@ fn kinds(differences: &[String]) -> Vec<String> {
 }
 
 /// Drops records and rows of tables while a difference of the same kind as the first stays.
-pub fn smallest(incident: &Incident) -> Incident {
+pub(super) fn smallest(incident: &Incident) -> Incident {
     let mut least = incident.clone();
     let Some(first) = kinds(&of(&least)).first().cloned() else { return least };
     let still = |one: &Incident| !one.log.records.is_empty() && kinds(&of(one)).contains(&first);
@@ -106,7 +106,7 @@ pub fn smallest(incident: &Incident) -> Incident {
 }
 
 /// A report of one difference, small enough to be read.
-pub fn report(incident: &Incident) -> String {
+pub(super) fn report(incident: &Incident) -> String {
     let small = smallest(incident);
     let q = &small.question;
     let mut text = format!("seed {}\n", incident.seed);

@@ -18,7 +18,7 @@ pub mod standing;
 pub mod who;
 
 pub use answer::Answer;
-pub use question::{Allow, Catalogue, Delivered, Grant, Log, Member, Org, Question, ResourceOrg, Span};
+pub use question::{Allow, Catalogue, Delivered, Grant, Log, Member, Question, ResourceOrg, Span};
 
 use std::collections::BTreeSet;
 

@@ -11,7 +11,7 @@ use irforensics::reconstruct::{self, AllowRow, CatalogueRow, CrossOrg, GrantRow,
 use std::collections::BTreeMap;
 
 /// Asks the tool.
-pub fn answer(incident: &Incident) -> Answer {
+pub(super) fn answer(incident: &Incident) -> Answer {
     let q = &incident.question;
     let mut profile = profile::load("native", None).unwrap();
     profile.resource_org = match q.resource_org {

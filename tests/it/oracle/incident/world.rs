@@ -1,7 +1,7 @@
 //! Who is there, what they own, and what has been written down so far.
 
 use super::{Chance, Touch};
-use crate::oracle::method::{Grant, ResourceOrg};
+use crate::oracle::method::ResourceOrg;
 use crate::oracle::spec;
 use serde_json::Value;
 
@@ -67,7 +67,6 @@ pub struct World {
     pub deeds: usize,
     pub touches: Vec<Touch>,
     pub all_touches: Vec<(String, String)>,
-    pub grants: Vec<Grant>,
     pub counter: usize,
     /// How ids of events are made: 0 one for all copies, 1 one a copy, 2 counters of each log.
     pub id_style: usize,
@@ -127,7 +126,6 @@ impl World {
             deeds: 0,
             touches: Vec::new(),
             all_touches: Vec::new(),
-            grants: Vec::new(),
             counter: 0,
             id_style,
             alias,

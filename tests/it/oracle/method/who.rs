@@ -128,7 +128,7 @@ impl<'a> Known<'a> {
         let members = || Said::new("members", self.members(a, &ids));
         let inside = |said: Said| {
             let more = minted::hosts(mints, a.time, &said.orgs, &credentials, &ids);
-            Said { orgs: said.orgs.union(&more).cloned().collect(), ..said }
+            self.both(said, &more)
         };
         let worker = a.copies.iter().any(|e| WORKERS.contains(&e.kind.as_str()));
         let asked = || if job { self.requester(a, mints).and_then(|orgs| Said::new("job", orgs)) } else { None };
@@ -141,13 +141,20 @@ impl<'a> Known<'a> {
         if worker || own.is_none() { asked().map(inside).or(own).unwrap_or_else(Said::nothing) } else { own.unwrap() }
     }
 
+    /// What belongs to its host and to who minted it; where only that makes it A's, it is the fact that speaks.
+    fn both(&self, said: Said, more: &Ids) -> Said {
+        let decides = !self.question.any_attacker(&said.orgs) && self.question.any_attacker(more);
+        let orgs = said.orgs.union(more).cloned().collect();
+        Said { rule: if decides { "minted" } else { said.rule }, orgs }
+    }
+
     /// The facts of whom the action was done as.
     fn effective(&self, i: usize, mints: &[Mint]) -> Said {
         let a = &self.actions[i];
         let ids = a.effective_ids();
         let inside = |said: Said| {
             let more = minted::hosts(mints, a.time, &said.orgs, &Ids::new(), &ids);
-            Said { orgs: said.orgs.union(&more).cloned().collect(), ..said }
+            self.both(said, &more)
         };
         Said::new("named", a.effective_orgs())
             .or_else(|| Said::new("members", self.members(a, &ids)))
