@@ -12,6 +12,7 @@
 mod architecture;
 mod cli;
 mod collect;
+mod oracle;
 mod paper_sample;
 mod papers;
 mod rehearsal;

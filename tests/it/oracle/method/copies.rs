@@ -1,0 +1,89 @@
+//! Section 1: which events are copies, or phases, of one action.
+
+use super::event::{Event, Phase, Record};
+use std::collections::BTreeSet;
+
+/// How far apart two copies may lie, in microseconds: 5 s, the native skew.
+const SKEW: i64 = 5_000_000;
+
+/// The events of every action, each action in the order of its events.
+pub fn actions(events: &[Event]) -> Vec<Vec<usize>> {
+    let mut of: Vec<usize> = (0..events.len()).collect();
+    let mut join = |a: usize, b: usize| {
+        let (keep, go) = (of[a].min(of[b]), of[a].max(of[b]));
+        of.iter_mut().filter(|group| **group == go).for_each(|group| *group = keep);
+    };
+    let mut matched = vec![false; events.len()];
+    let ids: [fn(&Event) -> &str; 2] = [|e| &e.id, |e| &e.request];
+    for id in ids {
+        for pair in copies(events, &mut matched, id) {
+            pair.windows(2).for_each(|two| join(two[0], two[1]));
+        }
+    }
+    for (intent, completion) in phases(events) {
+        join(intent, completion);
+    }
+    let groups: BTreeSet<usize> = of.iter().copied().collect();
+    groups.into_iter().map(|group| (0..events.len()).filter(|i| of[*i] == group).collect()).collect()
+}
+
+/// The records that an event names.
+fn records(e: &Event) -> BTreeSet<&Record> {
+    e.targets.iter().map(|t| &t.record).collect()
+}
+
+/// Copies under one id: logs in the order of their names, each event to the earliest waiting copy that fits.
+fn copies(events: &[Event], matched: &mut [bool], id: fn(&Event) -> &str) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let logs: BTreeSet<&str> = events.iter().map(|e| e.log.as_str()).filter(|log| !log.is_empty()).collect();
+    for log in logs {
+        let mine: Vec<usize> = (0..events.len())
+            .filter(|i| events[*i].log == log && !matched[*i] && !id(&events[*i]).is_empty())
+            .collect();
+        for this in mine {
+            let event = &events[this];
+            let fits = |group: &&mut Vec<usize>| {
+                let first = &events[group[0]];
+                let near = matches!((first.time, event.time), (Some(a), Some(b)) if a.abs_diff(b) <= SKEW.unsigned_abs());
+                let like = id(first) == id(event) && first.action == event.action && first.phase == event.phase;
+                like && near && group.iter().all(|other| events[*other].log != event.log)
+            };
+            let known = |group: &Vec<usize>| group.iter().flat_map(|i| records(&events[*i])).collect::<BTreeSet<_>>();
+            let shares = |group: &Vec<usize>| !known(group).is_disjoint(&records(event));
+            let silent = |group: &Vec<usize>| known(group).is_empty() || event.targets.is_empty();
+            let mut waiting: Vec<&mut Vec<usize>> = groups.iter_mut().filter(|g| fits(g)).collect();
+            waiting.sort_by_key(|group| group[0]);
+            let at = waiting.iter().position(|g| shares(g)).or_else(|| waiting.iter().position(|g| silent(g)));
+            match at {
+                Some(at) => waiting[at].push(this),
+                None => groups.push(vec![this]),
+            }
+        }
+    }
+    groups.retain(|group| group.len() > 1);
+    groups.iter().flatten().for_each(|i| matched[*i] = true);
+    groups
+}
+
+/// Intents with their completions, inside one log.
+fn phases(events: &[Event]) -> Vec<(usize, usize)> {
+    let mut used = BTreeSet::new();
+    let mut pairs = Vec::new();
+    for (i, intent) in events.iter().enumerate().filter(|(_, e)| e.phase == Phase::Intent) {
+        let ends = |c: &Event| {
+            let (mine, theirs) = (records(intent), records(c));
+            let same = mine.is_empty() || theirs.is_empty() || !mine.is_disjoint(&theirs);
+            let later = matches!((intent.time, c.time), (Some(a), Some(b)) if a <= b);
+            c.phase == Phase::Completion && c.log == intent.log && c.request == intent.request && c.action == intent.action && same && later
+        };
+        if intent.log.is_empty() || intent.request.is_empty() {
+            continue;
+        }
+        let completion = (0..events.len()).find(|c| !used.contains(c) && ends(&events[*c]));
+        if let Some(completion) = completion {
+            used.insert(completion);
+            pairs.push((i, completion));
+        }
+    }
+    pairs
+}

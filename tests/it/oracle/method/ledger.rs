@@ -1,0 +1,143 @@
+//! Section 7: accesses, the ledger of them, and what nothing shows the owner of.
+
+use super::answer::{Access, CLASSES, CONFIDENCES, Entry, Unresolved, weaker};
+use super::bulk::{self, Found};
+use super::event::{Outcome, Record};
+use super::exact::Facts;
+use super::{Ids, Time, standing, who};
+use std::collections::BTreeMap;
+
+/// One action on one record, before it is put into words.
+#[derive(Clone)]
+pub struct Deed {
+    pub action: usize,
+    pub record: Record,
+    pub owners: Ids,
+    pub access: Access,
+}
+
+/// How sure it is that an action is A's.
+pub fn attribution_confidence(f: &Facts<'_>, i: usize) -> &'static str {
+    let (a, author) = (&f.actions[i], &f.who.authors[i]);
+    let torn = |orgs: &Ids| orgs.len() > 1 && f.question.any_attacker(orgs);
+    let contested = torn(&author.real.orgs)
+        || (!f.question.any_attacker(&author.real.orgs) && torn(&author.effective.orgs))
+        || a.actors_differ
+        || who::anyone(a, author);
+    if contested { "contested" } else { "confirmed" }
+}
+
+/// Every action of A that took or may have taken effect, record by record, whoever owns it.
+pub fn deeds(f: &Facts<'_>, found: &[Found]) -> Vec<Deed> {
+    let mut deeds = Vec::new();
+    for i in f.ours() {
+        if !f.actions[i].effect() {
+            continue;
+        }
+        for touched in &f.actions[i].touched {
+            deeds.push(deed(f, i, &touched.record, "confirmed"));
+        }
+    }
+    for one in found {
+        for record in &one.reconstructed {
+            deeds.push(deed(f, one.action, record, "reconstructed"));
+        }
+    }
+    deeds
+}
+
+fn deed(f: &Facts<'_>, i: usize, record: &Record, mut confidence: &'static str) -> Deed {
+    let (a, author) = (&f.actions[i], &f.who.authors[i]);
+    let owner = f.owners.owner(record, a.time);
+    if a.outcome != Outcome::Success {
+        confidence = weaker(confidence, "unknown");
+    }
+    let torn = a.copies.iter().any(|e| e.torn.iter().any(|r| r.kind == record.kind && r.id == record.id));
+    if owner.orgs.len() > 1 || torn {
+        confidence = weaker(confidence, "contested");
+    }
+    confidence = weaker(confidence, attribution_confidence(f, i));
+    let (a_log, v_log) = (f.question.any_attacker(&a.logs), f.question.any_victim(&a.logs));
+    let access = Access {
+        time: a.time,
+        kind: record.kind.clone(),
+        id: record.id.clone(),
+        owners: owner.orgs.clone(),
+        class: bulk::class(a.verb),
+        confidence,
+        standing: standing::standing(f, i, Some(record)),
+        side: match (a_log, v_log) {
+            (true, true) => "both",
+            (true, false) => "a",
+            (false, true) => "v",
+            (false, false) => "?",
+        },
+        actors: a.all(|e| &e.actor.id),
+        events: a.cited(),
+        owner_rule: owner.rule,
+        attribution_rule: if f.question.any_attacker(&author.real.orgs) { author.real.rule } else { author.effective.rule },
+    };
+    Deed { action: i, record: record.clone(), owners: owner.orgs, access }
+}
+
+/// One row per record of V with at least one direct access.
+pub fn ledger(f: &Facts<'_>, deeds: &[Deed]) -> Vec<Entry> {
+    let mut records: BTreeMap<&Record, Vec<&Deed>> = BTreeMap::new();
+    for deed in deeds.iter().filter(|d| d.access.standing == "direct" && f.question.any_victim(&d.owners)) {
+        records.entry(&deed.record).or_default().push(deed);
+    }
+    let mut rows: Vec<Entry> = records.into_iter().map(|(record, deeds)| entry(f, record, &deeds)).collect();
+    rows.sort();
+    rows
+}
+
+fn entry(f: &Facts<'_>, record: &Record, deeds: &[&Deed]) -> Entry {
+    let mut classes: BTreeMap<&'static str, &'static str> = BTreeMap::new();
+    for deed in deeds {
+        let (class, confidence) = (deed.access.class, deed.access.confidence);
+        let best = classes.entry(class).or_insert(confidence);
+        if weaker(best, confidence) == *best {
+            *best = confidence;
+        }
+    }
+    let confidence = CONFIDENCES.into_iter().find(|c| classes.values().any(|best| best == c)).unwrap();
+    let class = CLASSES.into_iter().find(|class| classes.get(class) == Some(&confidence)).unwrap();
+    Entry {
+        kind: record.kind.clone(),
+        id: record.id.clone(),
+        owners: deeds.iter().flat_map(|d| d.owners.clone()).collect(),
+        class,
+        confidence,
+        classes,
+        first: times(deeds).min(),
+        last: times(deeds).max(),
+        access_count: u64::try_from(deeds.len()).unwrap(),
+        repeats: deeds.iter().map(|d| f.actions[d.action].repeats()).sum(),
+        actors: deeds.iter().flat_map(|d| d.access.actors.clone()).collect(),
+        events: deeds.iter().flat_map(|d| d.access.events.clone()).collect(),
+    }
+}
+
+fn times<'a>(deeds: &'a [&'a Deed]) -> impl Iterator<Item = i64> + 'a {
+    deeds.iter().filter_map(|d| d.access.time)
+}
+
+/// Records that A touched directly and whose owner nothing shows.
+pub fn unresolved(deeds: &[Deed]) -> Vec<Unresolved> {
+    let mut records: BTreeMap<(String, String), Vec<&Deed>> = BTreeMap::new();
+    for deed in deeds.iter().filter(|d| d.owners.is_empty() && d.access.standing == "direct") {
+        records.entry((deed.access.kind.clone(), deed.access.id.clone())).or_default().push(deed);
+    }
+    let row = |((kind, id), deeds): ((String, String), Vec<&Deed>)| {
+        let first: Time = times(&deeds).min();
+        Unresolved {
+            kind,
+            id,
+            class: CLASSES.into_iter().find(|class| deeds.iter().any(|d| d.access.class == *class)).unwrap(),
+            first,
+            last: times(&deeds).max(),
+            access_count: u64::try_from(deeds.len()).unwrap(),
+        }
+    };
+    records.into_iter().map(row).collect()
+}

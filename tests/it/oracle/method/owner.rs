@@ -1,0 +1,119 @@
+//! Section 2: who owns a record at a time.
+
+use super::action::Action;
+use super::claims::{self, Claim, Story};
+use super::event::Record;
+use super::who::Who;
+use super::{Ids, Question, Time};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// Answers who owns what.
+pub struct Owners<'a> {
+    pub actions: &'a [Action],
+    pub who: &'a Who,
+    pub question: &'a Question,
+    stories: RefCell<BTreeMap<Record, Story>>,
+    /// Records whose story is being told, so that no circle of containers is endless.
+    telling: RefCell<Vec<Record>>,
+}
+
+/// Who owns a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// The owner, several where it is contested, nobody where nothing shows one.
+    pub orgs: Ids,
+    /// The claim that decides.
+    pub rule: &'static str,
+    /// Its rank; 9 is none.
+    pub rank: u8,
+}
+
+impl<'a> Owners<'a> {
+    pub fn new(actions: &'a [Action], who: &'a Who, question: &'a Question) -> Self {
+        Self { actions, who, question, stories: RefCell::default(), telling: RefCell::default() }
+    }
+
+    /// Everything about one record.
+    pub fn story(&self, record: &Record) -> Story {
+        if let Some(story) = self.stories.borrow().get(record) {
+            return story.clone();
+        }
+        if self.telling.borrow().contains(record) {
+            return Story::default();
+        }
+        self.telling.borrow_mut().push(record.clone());
+        let story = claims::story(self, record);
+        self.telling.borrow_mut().pop();
+        self.stories.borrow_mut().insert(record.clone(), story.clone());
+        story
+    }
+
+    /// Who owns a record at a time.
+    pub fn owner(&self, record: &Record, at: Time) -> Owner {
+        let nothing = Owner { orgs: Ids::new(), rule: "none", rank: 9 };
+        if self.question.per_org && record.org.is_empty() {
+            return nothing;
+        }
+        let story = self.story(record);
+        let held = held(&story, at);
+        if held.is_empty() {
+            let (orgs, claim) = self.from_containers(&story, at);
+            return claim.map_or(nothing, |claim| Owner { orgs, rule: claim.rule, rank: claim.rank });
+        }
+        decide(&story, &held, at).unwrap_or(nothing)
+    }
+
+    /// The owner that a container's claims of ranks 1 to 3 show, through as many containers as there are.
+    pub fn by_container(&self, container: &Record, at: Time) -> (Ids, Option<Claim>) {
+        let story = self.story(container);
+        let held = held(&story, at);
+        if held.is_empty() {
+            return self.from_containers(&story, at);
+        }
+        let best = held.iter().filter(|c| c.rank <= 3).min_by_key(|c| (c.rank, c.rule));
+        let orgs = held.iter().filter(|c| best.is_some_and(|b| b.rank == c.rank)).map(|c| c.org.clone()).collect();
+        (orgs, best.cloned())
+    }
+
+    fn from_containers(&self, story: &Story, at: Time) -> (Ids, Option<Claim>) {
+        if self.question.per_org {
+            return (Ids::new(), None);
+        }
+        let all: Vec<(Ids, Option<Claim>)> = story
+            .containers
+            .iter()
+            .filter(|container| !self.telling.borrow().contains(container))
+            .map(|container| self.by_container(container, at))
+            .collect();
+        let best = all.iter().filter_map(|(_, claim)| claim.clone()).min_by_key(|c| (c.rank, c.rule));
+        (all.into_iter().flat_map(|(orgs, _)| orgs).collect(), best)
+    }
+}
+
+/// The claims that hold at a time.
+fn held(story: &Story, at: Time) -> Vec<Claim> {
+    let holds = |c: &&Claim| {
+        let Some(at) = at else { return true };
+        let spans = c.from.is_none_or(|from| from <= at) && c.to.is_none_or(|to| at <= to);
+        spans && c.life.is_none_or(|life| life == story.life(at))
+    };
+    story.claims.iter().filter(holds).cloned().collect()
+}
+
+/// The strongest claims decide; readings only where no other organisation has any claim.
+fn decide(story: &Story, held: &[Claim], at: Time) -> Option<Owner> {
+    let best = held.iter().min_by_key(|c| (c.rank, c.rule))?;
+    let orgs: Ids = held.iter().filter(|c| c.rank == best.rank).map(|c| c.org.clone()).collect();
+    if best.rank == 5 {
+        let elsewhere = |c: &&Claim| match (c.life, at) {
+            (Some(life), Some(at)) => life != story.life(at),
+            _ => false,
+        };
+        let others = story.claims.iter().filter(|c| !elsewhere(c)).any(|c| !orgs.contains(&c.org));
+        if orgs.len() > 1 || others {
+            return None;
+        }
+    }
+    Some(Owner { orgs, rule: best.rule, rank: best.rank })
+}
