@@ -2,7 +2,7 @@
 
 use super::attribution::Attribution;
 use super::claims::{self, Claims, Sources};
-use super::effect::{Effect, effect, ended, joined};
+use super::effect::{Effect, effect, joined, telling};
 use super::ownership::{ClaimedRecord, Ownership, decide};
 use super::question::CrossOrg;
 use super::sides::Action;
@@ -79,12 +79,12 @@ impl<'s> Deed<'s> {
         let attributions: Vec<_> = events.iter().filter_map(|(i, _)| sources.attributions.get(*i)).collect();
         let (ours, attribution_rule) = ours(&attributions, question);
         let profile = sources.profile;
-        let counting = ended(&events.iter().map(|(_, event)| *event).collect::<Vec<_>>());
-        let outcome = joined(&counting);
+        let telling = telling(&events.iter().map(|(_, event)| *event).collect::<Vec<_>>());
+        let outcome = joined(&telling);
         let effect = match outcome {
             Outcome::Success => Effect::Took,
             Outcome::Unknown => Effect::May,
-            Outcome::Denied | Outcome::Failure => counting.iter().map(|event| effect(event, profile)).min()?,
+            Outcome::Denied | Outcome::Failure => telling.iter().map(|event| effect(event, profile)).min()?,
         };
         Some(Self {
             number,

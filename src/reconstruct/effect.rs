@@ -31,22 +31,23 @@ fn is_open(event: &Event, profile: &Profile) -> bool {
         || open.is_some_and(|pattern| pattern.is_match(&event.outcome_reason))
 }
 
-/// The copies whose outcome counts: completions, where there are any, and never an intent beside its end.
-pub(super) fn ended<'e>(copies: &[&'e Event]) -> Vec<&'e Event> {
+/// The copies whose outcome counts: completions, where there are any, and of these those that tell one.
+pub(super) fn telling<'e>(copies: &[&'e Event]) -> Vec<&'e Event> {
     let done: Vec<&Event> = copies.iter().copied().filter(|event| event.phase != Phase::Intent).collect();
-    if done.is_empty() { copies.to_vec() } else { done }
+    let ended = if done.is_empty() { copies.to_vec() } else { done };
+    // Unknown without a status is a value that is not there; with one, or between versions, it contradicts itself.
+    let tells = |e: &&Event| e.outcome != Outcome::Unknown || e.http_status.is_some() || e.disputed;
+    ended.into_iter().filter(tells).collect()
 }
 
-/// The outcome of an action from the copies that count: a conflict is unknown, a missing value is redaction.
-pub(super) fn joined(copies: &[&Event]) -> Outcome {
-    // Unknown without a status is a value that is not there; with one it contradicts itself.
-    let says = |event: &&&Event| event.outcome != Outcome::Unknown || event.http_status.is_some();
-    let mut outcomes: Vec<Outcome> = copies.iter().filter(says).map(|event| event.outcome).collect();
+/// The outcome of an action from the copies that tell one: a conflict is unknown, a missing value is redaction.
+pub(super) fn joined(telling: &[&Event]) -> Outcome {
+    let mut outcomes: Vec<Outcome> = telling.iter().map(|event| event.outcome).collect();
     outcomes.sort_unstable();
     outcomes.dedup();
     match outcomes.as_slice() {
         // What was only begun may have been done.
-        [Outcome::Success] if copies.iter().all(|event| event.phase == Phase::Intent) => Outcome::Unknown,
+        [Outcome::Success] if telling.iter().all(|event| event.phase == Phase::Intent) => Outcome::Unknown,
         [one] => *one,
         _ => Outcome::Unknown,
     }

@@ -2,9 +2,10 @@
 
 use super::attribution::Attribution;
 use super::claims::{Claim, Claims, Sources, ValidKey, scope, targets};
+use super::effect::{joined, telling};
 use super::lives;
 use super::sides::Action;
-use crate::model::{AccessClass, Moment, OrgId, Outcome, OwnerRule, Phase, RecordKey, Relation, Target, Verb};
+use crate::model::{AccessClass, Moment, OrgId, Outcome, OwnerRule, RecordKey, Relation, Target, Verb};
 use crate::profile::{Profile, ResourceOrg};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,9 +29,8 @@ impl<'s> Statement<'s> {
         let events: Vec<_> = action.events.iter().filter_map(|i| Some((*i, sources.tables.events.get(*i)?))).collect();
         let Some((_, first)) = events.first() else { return Vec::new() };
         // A refused, failed, doubtful or unfinished action proves nothing about owners.
-        let ended = events.iter().filter(|(_, event)| event.phase != Phase::Intent);
-        let mut outcomes = ended.map(|(_, event)| event.outcome).peekable();
-        if outcomes.peek().is_none() || !outcomes.all(|o| o == Outcome::Success) || first.verb.is_session() {
+        let copies: Vec<_> = events.iter().map(|(_, event)| *event).collect();
+        if joined(&telling(&copies)) != Outcome::Success || first.verb.is_session() {
             return Vec::new();
         }
         let attributions = || events.iter().filter_map(|(i, _)| sources.attributions.get(*i));

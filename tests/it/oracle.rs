@@ -5,10 +5,10 @@
 //! `IRFORENSICS_SEED` from which on.
 
 mod differences;
-mod incident;
-mod method;
+pub mod incident;
+pub mod method;
 mod spec;
-mod tool;
+pub mod tool;
 mod truth;
 mod worked;
 

@@ -10,8 +10,19 @@ use irforensics::profile;
 use irforensics::reconstruct::{self, AllowRow, CatalogueRow, CrossOrg, GrantRow, Knowledge, MemberRow, Validity};
 use std::collections::BTreeMap;
 
-/// Asks the tool.
+/// Asks the tool, in the oracle's words.
 pub(super) fn answer(incident: &Incident) -> Answer {
+    words(&impact(incident), &incident.question)
+}
+
+/// Asks the tool.
+pub(crate) fn impact(incident: &Incident) -> Impact {
+    let (tables, profile, question, proof) = parts(incident);
+    reconstruct::cross_org(&tables, &profile, &question, &proof)
+}
+
+/// What the tool is asked with.
+pub(crate) fn parts(incident: &Incident) -> (model::Tables, profile::Profile, CrossOrg, Proof) {
     let q = &incident.question;
     let mut profile = profile::load("native", None).unwrap();
     profile.resource_org = match q.resource_org {
@@ -27,8 +38,7 @@ pub(super) fn answer(incident: &Incident) -> Answer {
         all = normalize::join(all, normalize::body(body.as_bytes(), None, place, &profile));
     }
     reconstruct::rename(&mut all, &question);
-    let tables = reconstruct::distinct(all);
-    words(&reconstruct::cross_org(&tables, &profile, &question, &Proof::default()), q)
+    (reconstruct::distinct(all), profile, question, Proof::default())
 }
 
 /// The pages of an incident as somebody may have served them.
