@@ -2,7 +2,7 @@
 
 mod look;
 
-pub use look::{DiscoverArgs, TimelineArgs, TimelineFormat};
+pub use look::{DiscoverArgs, ExplainArgs, TimelineArgs, TimelineFormat};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -31,7 +31,6 @@ Exit status: 0 answered · 3 answered, a lower bound · 2 usage · 4 evidence al
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one value a process")]
 pub enum Command {
     /// Which records of the victim did the attacker touch?
     CrossOrg(CrossOrgArgs),
@@ -39,6 +38,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Which organisations reached into which others? Every pair of the whole log, ranked
     Discover(DiscoverArgs),
+    /// Why this owner, class and confidence? One record or event, down to its bytes
+    Explain(ExplainArgs),
     /// Take files into evidence without asking a question yet
     Import(ImportArgs),
     /// Ask the tables `events` and `targets` of a case in SQL

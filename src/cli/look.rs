@@ -39,6 +39,20 @@ pub struct DiscoverArgs {
     pub output: Output,
 }
 
+/// `explain`.
+#[derive(Clone, Debug, Args)]
+pub struct ExplainArgs {
+    /// A record as TYPE:ID or ID, an event by its id or sha256:..., or a place acq-0001/000001@OFFSET+LENGTH
+    #[arg(value_name = "RECORD|EVENT")]
+    pub subject: String,
+    /// The case folder, asked with cross-org before
+    #[arg(long, value_name = "DIR")]
+    pub case: PathBuf,
+    /// What to print
+    #[command(flatten)]
+    pub output: Output,
+}
+
 /// `timeline`.
 #[derive(Clone, Debug, Args)]
 pub struct TimelineArgs {

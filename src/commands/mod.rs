@@ -4,6 +4,7 @@ mod ask;
 mod cross_org;
 mod demo;
 mod discover;
+mod explain;
 mod facts;
 mod grid;
 mod import;
@@ -34,6 +35,7 @@ pub fn run(cli: &Cli, environment: &Environment) -> u8 {
         Command::CrossOrg(args) => cross_org::run(args, environment, &screen),
         Command::Demo(args) => demo::run(args, environment, &screen),
         Command::Discover(args) => discover::run(args, environment, &screen),
+        Command::Explain(args) => explain::run(args, &screen),
         Command::Import(args) => import::run(args, &screen),
         Command::Query(args) => query::run(args, &screen),
         Command::Timeline(args) => timeline::run(args, &screen),
@@ -52,6 +54,7 @@ fn output(verb: &Command) -> &Output {
         Command::CrossOrg(args) => &args.output,
         Command::Demo(args) => &args.output,
         Command::Discover(args) => &args.output,
+        Command::Explain(args) => &args.output,
         Command::Import(args) => &args.output,
         Command::Query(args) => &args.output,
         Command::Timeline(args) => &args.output,

@@ -2,7 +2,7 @@
 
 use super::status::{Failure, Status};
 use crate::evidence::{self, Case, Proof, StoredPage};
-use crate::model::{Decoded, Quarantined, Tables};
+use crate::model::{Decoded, EvidenceRef, Quarantined, Tables};
 use crate::normalize;
 use crate::profile::{self, Profile};
 use crate::reconstruct::{self, CrossOrg};
@@ -79,6 +79,21 @@ fn check_fit(decoded: &Decoded, profile: &Profile, case: &Case) -> Result<(), Fa
 }
 
 impl Loaded {
+    /// The bytes of an event, from the page that was sealed: its hash is checked as they are read.
+    pub(super) fn bytes(&self, place: EvidenceRef) -> Result<Vec<u8>, Failure> {
+        let page = self.pages.iter().find(|page| (page.acquisition, page.page) == (place.acquisition, place.page));
+        let altered = |problem: &str| Failure::new(Status::Altered, format!("evidence altered: {place} {problem}"));
+        let page = page.ok_or_else(|| altered("lies in no page"))?;
+        let sealed = std::fs::read(&page.path).map_err(|_error| altered("cannot be read"))?;
+        if evidence::sha256_hex(&sealed) != page.sha256 {
+            return Err(altered("is not what was sealed: its page's SHA-256 differs"));
+        }
+        let body = normalize::raw_body(page)?;
+        let from = usize::try_from(place.offset).unwrap_or(usize::MAX);
+        let to = from.saturating_add(usize::try_from(place.length).unwrap_or(usize::MAX));
+        body.get(from..to).map(<[u8]>::to_vec).ok_or_else(|| altered("lies outside its page"))
+    }
+
     /// Writes into each quarantined row which of the ids its raw bytes mention.
     pub(super) fn find_mentions(&mut self, ids: &[&str]) -> Result<(), Failure> {
         let ids: Vec<&str> = ids.iter().copied().filter(|id| !id.is_empty()).collect();

@@ -5,6 +5,7 @@ mod coverage;
 mod data;
 mod discovery;
 mod event;
+mod explanation;
 mod ids;
 mod impact;
 mod persistence;
@@ -17,6 +18,9 @@ pub use coverage::{AcquisitionSummary, Coverage, Gap, LogCoverage};
 pub use data::{CategoryCount, DataHeld};
 pub use discovery::{Discovery, Ownerless, Pair};
 pub use event::{Conflict, ConflictKind, Decoded, Event, Minted, Quarantined, Row, Share, Tables, Target};
+pub use explanation::{
+    ActionExplained, ActionResult, Belongs, CitedBytes, ClaimExplained, Decision, Explanation, RecordExplained,
+};
 pub use ids::{EvidenceRef, OrgId, RecordKey, hex, wide};
 pub use impact::{ClassCount, Impact, QuarantineRow, Question, SCHEMA_VERSION, Summary, Verdict};
 pub use persistence::Persistence;

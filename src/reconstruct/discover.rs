@@ -31,7 +31,7 @@ pub fn discover(tables: &Tables, profile: &Profile, question: &CrossOrg, proof: 
     for (number, action) in sources.actions.iter().enumerate() {
         found.take(ground, number, action);
     }
-    discovered::sum_up(found, sources, question, proof)
+    discovered::sum_up(&found, sources, question, proof)
 }
 
 /// What was shared with each organisation that somebody shared anything with.
@@ -168,7 +168,9 @@ impl Found {
         let staff = is_staff_for_others(&deed, org, sources);
         judged.accesses.iter().for_each(|access| tally.access(access, staff, sources.profile.ids_per_org));
         judged.attempts.iter().for_each(|attempt| tally.attempt(attempt));
-        bulk.into_iter().for_each(|row| tally.bulk(row));
+        if let Some(row) = bulk {
+            tally.bulk(row);
+        }
         true
     }
 
@@ -202,7 +204,9 @@ impl Found {
         let open = self.open.entry(org.clone()).or_default();
         judged.ownerless.iter().for_each(|touch| open.touch(touch));
         judged.attempts.iter().for_each(|attempt| open.attempt(attempt));
-        bulk.iter().for_each(|row| open.bulk(row));
+        if let Some(row) = &bulk {
+            open.bulk(row);
+        }
         true
     }
 }

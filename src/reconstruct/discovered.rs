@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Organisations that a sentence names; the coverage has all.
 const NAMED: usize = 5;
 
-pub(super) fn sum_up(found: Found, sources: Sources<'_>, question: &CrossOrg, proof: &Proof) -> Discovery {
+pub(super) fn sum_up(found: &Found, sources: Sources<'_>, question: &CrossOrg, proof: &Proof) -> Discovery {
     let mut pairs: Vec<Pair> = found.pairs.iter().map(|((org, victim), tally)| tally.finish(org, victim)).collect();
     pairs.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let mut unresolved: Vec<Ownerless> = found.open.iter().map(|(org, open)| open.finish(org)).collect();
@@ -27,7 +27,7 @@ pub(super) fn sum_up(found: Found, sources: Sources<'_>, question: &CrossOrg, pr
     };
     let mut coverage = coverage::of(sources, &everyone, proof, &found.judged, found.attributed);
     coverage.gaps = gathered(std::mem::take(&mut coverage.gaps));
-    let reasons = reasons(&found, &unresolved, &coverage, &logs, proof);
+    let reasons = reasons(found, &unresolved, &coverage, &logs, proof);
     Discovery {
         schema_version: SCHEMA_VERSION,
         tool_version: env!("CARGO_PKG_VERSION"),

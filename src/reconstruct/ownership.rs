@@ -109,14 +109,16 @@ fn believable<'c>(
     time: Option<Moment>,
     accessing: &BTreeSet<OrgId>,
 ) -> Vec<&'c Claim> {
-    let own_word = |claim: &&Claim| {
-        matches!(claim.rule, OwnerRule::Change | OwnerRule::Reading)
-            && accessing.contains(&claim.org)
-            && claim.by.iter().any(|org| accessing.contains(org))
-    };
     let lives = claims.lives(record, scope);
     let same_life = |claim: &&Claim| lives.is_none_or(|lives| lives.same(claim.life, time, accessing));
-    claims.of(record, scope).filter(|claim| !own_word(claim)).filter(same_life).collect()
+    claims.of(record, scope).filter(|claim| !own_word(claim, accessing)).filter(same_life).collect()
+}
+
+/// Whether a claim is what the accessing organisation says in its own favour.
+pub(super) fn own_word(claim: &Claim, accessing: &BTreeSet<OrgId>) -> bool {
+    matches!(claim.rule, OwnerRule::Change | OwnerRule::Reading)
+        && accessing.contains(&claim.org)
+        && claim.by.iter().any(|org| accessing.contains(org))
 }
 
 fn by_rank(claims: &[&Claim], time: Option<Moment>) -> Ownership {

@@ -22,7 +22,7 @@ mod timeline;
 pub use discovery::{PAIRS, discovery_json, pairs_csv};
 pub use error::ReportError;
 pub use files::{Overwrite, Written};
-pub use terminal::{Links, Style, answer, pairs};
+pub use terminal::{Links, Style, answer, explained, pairs};
 pub use timeline::{timeline_csv, timesketch};
 
 use crate::model::Impact;

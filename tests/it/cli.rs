@@ -8,6 +8,7 @@ mod bad_question;
 mod broken_records;
 mod demo;
 mod discover;
+mod explain;
 mod faults_content;
 mod forms;
 mod hostile;

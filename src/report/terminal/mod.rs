@@ -1,8 +1,10 @@
 //! One screen for the person on call: the answer first, then what to do about it.
 
+mod explained;
 mod pairs;
 mod screen;
 
+pub use explained::explained;
 pub use pairs::pairs;
 
 use self::screen::{GREEN, RED, Screen, YELLOW};

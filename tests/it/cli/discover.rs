@@ -43,7 +43,7 @@ fn every_pair_of_the_rehearsal_has_the_numbers_of_cross_org() {
     let room = Room::new("discover_rehearsal");
     let incident = incident(2);
     for log in &incident.logs {
-        let text: String = log.events.iter().map(|event| format!("{}\n", event.json)).collect();
+        let text = log.events.iter().fold(String::new(), |text, event| text + &event.json + "\n");
         room.put(&format!("logs/{}.ndjson", log.org), text);
     }
     room.run(&["import", "logs", "--case", "case", "--quiet"]).ends(0);
