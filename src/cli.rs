@@ -1,5 +1,9 @@
 //! The command line: words only. The one room that reads the environment.
 
+mod look;
+
+pub use look::{DiscoverArgs, TimelineArgs, TimelineFormat};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -33,10 +37,14 @@ pub enum Command {
     CrossOrg(CrossOrgArgs),
     /// Rehearse: a loopback audit API with a planted incident, pulled and answered
     Demo(DemoArgs),
+    /// Which organisations reached into which others? Every pair of the whole log, ranked
+    Discover(DiscoverArgs),
     /// Take files into evidence without asking a question yet
     Import(ImportArgs),
     /// Ask the tables `events` and `targets` of a case in SQL
     Query(QueryArgs),
+    /// What the attacker did in the order of time, in bursts; for a spreadsheet or Timesketch
+    Timeline(TimelineArgs),
     /// Check every byte of a case's evidence, offline
     Verify(VerifyArgs),
 }
@@ -202,6 +210,9 @@ pub struct QueryArgs {
     /// The case folder
     #[arg(long, value_name = "DIR")]
     pub case: PathBuf,
+    /// What the question is told: a column of its table `params`; names in `_us` take any time
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub param: Vec<String>,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

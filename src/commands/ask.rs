@@ -98,6 +98,24 @@ pub(super) fn pulled(args: &CrossOrgArgs, window: Window, now: Moment) -> Result
     }
 }
 
+/// The question that is asked of everyone: a window and what is known.
+///
+/// Nothing of it stays with the case but its tables: the last question of the case remains the last.
+pub(super) fn everyone(
+    args: &CrossOrgArgs,
+    knowledge: Knowledge,
+    facts: &mut Facts,
+    now: Moment,
+) -> Result<CrossOrg, Failure> {
+    let alias = if args.alias.is_empty() { facts.texts("aliases") } else { args.alias.clone() };
+    let kept = (facts.moment("from"), facts.moment("to"));
+    let window = window(args.from.as_deref(), args.to.as_deref(), kept, now)?;
+    let cut_off = as_of(args, now)?;
+    let (attackers, victims) = (BTreeSet::new(), BTreeSet::new());
+    let as_of = cut_off.unwrap_or(now);
+    Ok(CrossOrg { attackers, victims, aliases: aliases(&alias)?, window, as_of, cut_off, knowledge })
+}
+
 /// The question that a case was last asked, if it was.
 pub(super) fn last(facts: &Facts, knowledge: Knowledge) -> Option<CrossOrg> {
     let aliases = aliases(&facts.texts("aliases")).ok()?;

@@ -82,7 +82,7 @@ pub(super) fn answer(
     Ok((status, impact))
 }
 
-fn files(args: &CrossOrgArgs) -> Files {
+pub(super) fn files(args: &CrossOrgArgs) -> Files {
     Files {
         catalogue: args.catalogue.clone(),
         members: args.members.clone(),
@@ -107,7 +107,7 @@ fn obtain(
     }
     let Some(base_url) = &args.source.base_url else { return Ok(Status::Answered) };
     let window = ask::pulled(args, question.window, clock::now())?;
-    let plan = pull::Plan { base_url, profile, window, orgs: ask::logs(question), tokens };
+    let plan = pull::Plan { base_url, profile, window, orgs: ask::logs(question), everyone: false, tokens };
     let provisional = |decoded: &Decoded| so_far(decoded, profile, question);
     let pulled = pull::run(case, &plan, screen, &provisional)?;
     for failure in &pulled.failures {
@@ -130,7 +130,7 @@ fn so_far(decoded: &Decoded, profile: &Profile, question: &CrossOrg) -> String {
     format!("so far: {confirmed} {records} confirmed, still reading ({} events)", tables.events.len())
 }
 
-fn newest_seal(proof: &crate::evidence::Proof) -> Option<crate::model::Moment> {
+pub(super) fn newest_seal(proof: &crate::evidence::Proof) -> Option<crate::model::Moment> {
     proof.acquisitions.iter().map(|a| a.summary.sealed_at).max()
 }
 

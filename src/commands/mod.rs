@@ -3,10 +3,12 @@
 mod ask;
 mod cross_org;
 mod demo;
+mod discover;
 mod facts;
 mod grid;
 mod import;
 mod knowledge;
+mod last;
 mod moment;
 mod papers;
 mod place;
@@ -16,6 +18,7 @@ mod screen;
 mod status;
 mod tables;
 mod take_in;
+mod timeline;
 mod token;
 mod verify;
 
@@ -30,8 +33,10 @@ pub fn run(cli: &Cli, environment: &Environment) -> u8 {
     let ended = match &cli.verb {
         Command::CrossOrg(args) => cross_org::run(args, environment, &screen),
         Command::Demo(args) => demo::run(args, environment, &screen),
+        Command::Discover(args) => discover::run(args, environment, &screen),
         Command::Import(args) => import::run(args, &screen),
         Command::Query(args) => query::run(args, &screen),
+        Command::Timeline(args) => timeline::run(args, &screen),
         Command::Verify(args) => verify::run(args, &screen),
     };
     screen.done();
@@ -46,8 +51,10 @@ fn output(verb: &Command) -> &Output {
     match verb {
         Command::CrossOrg(args) => &args.output,
         Command::Demo(args) => &args.output,
+        Command::Discover(args) => &args.output,
         Command::Import(args) => &args.output,
         Command::Query(args) => &args.output,
+        Command::Timeline(args) => &args.output,
         Command::Verify(args) => &args.output,
     }
 }

@@ -44,6 +44,25 @@ pub(super) fn write(
     Ok(folder)
 }
 
+/// Writes a paper that several questions share beside the others; what another run wrote is put aside.
+pub(super) fn put_pairs(case: &Case, name: &str, bytes: &[u8], screen: &Screen) -> Result<PathBuf, Failure> {
+    let reports = case.root().join("reports");
+    let folder = reports.join("internal");
+    let path = folder.join(name);
+    if std::fs::read(&path).is_ok_and(|there| there == bytes) {
+        return Ok(folder);
+    }
+    std::fs::create_dir_all(&folder).map_err(|error| disk(&folder, &error))?;
+    if path.symlink_metadata().is_ok() {
+        let aside = free(&reports)?;
+        std::fs::create_dir_all(&aside).map_err(|error| disk(&aside, &error))?;
+        std::fs::rename(&path, aside.join(name)).map_err(|error| disk(&aside, &error))?;
+        screen.note(&format!("the pairs found before lie in {}", aside.display()));
+    }
+    case.write_beside(&path, bytes)?;
+    Ok(folder)
+}
+
 fn check_unchanged(folder: &Path, inputs: &[Option<&Path>]) -> Result<(), Failure> {
     let sums = std::fs::read_to_string(folder.join(CHECKSUMS)).unwrap_or_default();
     for name in report::PAPERS {
@@ -67,10 +86,14 @@ fn same_file(a: &Path, b: &Path) -> bool {
 }
 
 fn put_aside(reports: &Path, folder: &Path) -> Result<PathBuf, Failure> {
-    let free = (1..=9_999).map(|n| reports.join(format!("superseded-{n:04}"))).find(|path| !path.exists());
-    let Some(aside) = free else { return Err(Failure::new(Status::Disk, "too many superseded reports")) };
+    let aside = free(reports)?;
     std::fs::rename(folder, &aside).map_err(|error| disk(&aside, &error))?;
     Ok(aside)
+}
+
+fn free(reports: &Path) -> Result<PathBuf, Failure> {
+    let free = (1..=9_999).map(|n| reports.join(format!("superseded-{n:04}"))).find(|path| !path.exists());
+    free.ok_or_else(|| Failure::new(Status::Disk, "too many superseded reports"))
 }
 
 fn disk(path: &Path, error: &std::io::Error) -> Failure {

@@ -18,6 +18,8 @@ pub(super) struct Plan<'p> {
     pub(super) window: Window,
     /// Organisations whose logs are walked, with the other ids that their events may carry.
     pub(super) orgs: Vec<(OrgId, BTreeSet<OrgId>)>,
+    /// Whether everyone's log is read in one walk instead.
+    pub(super) everyone: bool,
     pub(super) tokens: Tokens,
 }
 
@@ -52,7 +54,7 @@ pub(super) struct Pulled {
 enum News {
     Fetched(Box<Fetched>, mpsc::SyncSender<()>),
     Told(Progress),
-    Ended { org: OrgId, outcome: Result<(), (CollectError, Gap)> },
+    Ended { org: Option<OrgId>, outcome: Result<(), (CollectError, Gap)> },
 }
 
 /// Pulls and seals; `provisional` turns what was read so far into a line for the screen.
@@ -81,7 +83,11 @@ pub(super) fn run(
     let ended = std::mem::take(&mut desk.ended);
     kept?;
     screen.done();
-    let walked: Vec<OrgId> = ended.iter().filter(|(_, r)| r.is_ok()).map(|(org, _)| org.clone()).collect();
+    let whole = || ended.iter().filter(|(_, r)| r.is_ok());
+    let walked: Vec<OrgId> = whole().filter_map(|(org, _)| org.clone()).collect();
+    if whole().any(|(org, _)| org.is_none()) {
+        locker.walked_everyone();
+    }
     let mut gaps: Vec<Gap> = ended.iter().filter_map(|(_, r)| r.as_ref().err().map(|(_, gap)| gap.clone())).collect();
     gaps.sort();
     let pages = locker.pages();
@@ -101,7 +107,7 @@ pub(super) fn check(base_url: &str, tokens: &Tokens) -> Result<(), Failure> {
     ))
 }
 
-fn scopes<'p>(plan: &'p Plan<'_>) -> Result<Vec<(OrgId, Scope<'p>)>, Failure> {
+fn scopes<'p>(plan: &'p Plan<'_>) -> Result<Vec<(Option<OrgId>, Scope<'p>)>, Failure> {
     let request = plan.profile.request.as_ref();
     let request = request.ok_or_else(|| {
         Failure::usage(format!("the profile {:?} knows no API, only files: use --input", plan.profile.name))
@@ -122,8 +128,21 @@ fn scopes<'p>(plan: &'p Plan<'_>) -> Result<Vec<(OrgId, Scope<'p>)>, Failure> {
             profile: plan.profile,
             token,
         };
-        Ok((org.clone(), scope))
+        Ok((Some(org.clone()), scope))
     };
+    if plan.everyone {
+        let missing = || {
+            Failure::usage(
+                "everyone's log takes one platform token: give --token-file FILE, --token-file - (standard input) or IRFORENSICS_TOKEN",
+            )
+        };
+        let token = plan.tokens.common.clone().ok_or_else(missing)?;
+        let (aliases, limit) = (BTreeSet::new(), request.limit_max);
+        return Ok(vec![(
+            None,
+            Scope { org: None, aliases, window: plan.window, limit, profile: plan.profile, token },
+        )]);
+    }
     plan.orgs.iter().map(scope).collect()
 }
 
@@ -140,7 +159,7 @@ fn request(plan: &Plan<'_>, client: &Client) -> RequestRecord {
 }
 
 /// One walk in its own thread; it waits for the word that a body is safe before it goes on.
-fn walk(client: &Client, org: OrgId, scope: Scope<'_>, news: &mpsc::Sender<News>) {
+fn walk(client: &Client, org: Option<OrgId>, scope: Scope<'_>, news: &mpsc::Sender<News>) {
     let listener = |progress: Progress| tell(news, News::Told(progress));
     let mut pages = collect::pages(client, scope).with_progress(&listener);
     let mut outcome = Ok(());
@@ -170,7 +189,7 @@ fn tell(news: &mpsc::Sender<News>, message: News) {
     }
 }
 
-type Ended = (OrgId, Result<(), (CollectError, Gap)>);
+type Ended = (Option<OrgId>, Result<(), (CollectError, Gap)>);
 
 /// Where bodies are kept, one after the other.
 struct Desk<'d> {
@@ -195,7 +214,7 @@ impl Desk<'_> {
                 }
             }
             News::Told(Progress::Waiting { org, wait, reason }) => {
-                let org = org.map(|org| org.to_string()).unwrap_or_default();
+                let org = org.map_or_else(|| "everyone".to_owned(), |org| org.to_string());
                 self.screen.progress(&format!("log of {org}: {reason}; waiting {:.1} s", wait.as_secs_f32()));
             }
             News::Told(Progress::Page { .. }) => {}

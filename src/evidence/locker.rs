@@ -65,6 +65,7 @@ pub struct Locker {
     number: u32,
     source: String,
     window: Window,
+    everyone: bool,
     previous: String,
     journal: Journal,
     hashes: BTreeMap<String, String>,
@@ -91,6 +92,7 @@ impl Locker {
             number,
             source: request.source.clone(),
             window: request.window,
+            everyone: false,
             previous,
             journal,
             hashes,
@@ -125,6 +127,11 @@ impl Locker {
         self.hashes.insert(path.clone(), hash);
         let name = from.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.record(&path, length, &Body { url: name, at: Some(at), ..Body::default() })
+    }
+
+    /// Notes that one walk asked for everyone's log and reached its end.
+    pub fn walked_everyone(&mut self) {
+        self.everyone = true;
     }
 
     /// Closes the acquisition: coverage, manifests, and the seal last of all.
@@ -164,6 +171,7 @@ impl Locker {
             attempts: self.attempts,
             bytes: self.bytes,
             walked: walked.to_vec(),
+            everyone: self.everyone,
             window_from_us: self.window.from().map(Moment::micros),
             window_to_us: self.window.to().map(Moment::micros),
             gaps,

@@ -31,6 +31,9 @@ pub(super) struct Seal {
     pub(super) bytes: u64,
     /// Logs that were walked to their end, with the window walked.
     pub(super) walked: Vec<OrgId>,
+    /// Whether one walk asked for everyone's log and reached its end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) everyone: bool,
     pub(super) window_from_us: Option<i64>,
     pub(super) window_to_us: Option<i64>,
     pub(super) gaps: Vec<SealedGap>,

@@ -37,6 +37,8 @@ pub struct Acquisition {
     pub pages: Vec<StoredPage>,
     /// Logs walked to their end.
     pub walked: Vec<OrgId>,
+    /// Whether one walk asked for everyone's log and reached its end.
+    pub everyone: bool,
     /// The window walked.
     pub window: Window,
     /// What it does not cover.
@@ -105,7 +107,7 @@ fn asked(root: &Path) -> Result<Option<serde_json::Value>, EvidenceError> {
     }
     let request: serde_json::Value = serde_json::from_slice(&disk::read_plain(&path)?).unwrap_or_default();
     let of = |key: &str| request.get(key).cloned().unwrap_or_default();
-    let is_pull = of("orgs").as_array().is_some_and(|orgs| !orgs.is_empty());
+    let is_pull = of("source").as_str().is_some_and(|source| source != "files");
     Ok(is_pull.then(|| serde_json::json!([of("source"), of("orgs"), of("window")])))
 }
 
@@ -146,6 +148,7 @@ fn acquisition(root: &Path, seal: &Seal, hash: &str) -> Result<Acquisition, Evid
         },
         pages,
         walked: seal.walked.clone(),
+        everyone: seal.everyone,
         window: Window::new(seal.window_from_us.map(Moment::from_micros), seal.window_to_us.map(Moment::from_micros))
             .unwrap_or_default(),
         gaps: seal.gaps.iter().map(seal::SealedGap::to_model).collect(),

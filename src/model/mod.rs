@@ -3,20 +3,24 @@
 mod answer;
 mod coverage;
 mod data;
+mod discovery;
 mod event;
 mod ids;
 mod impact;
 mod persistence;
+mod timeline;
 mod window;
 mod words;
 
 pub use answer::{Access, ActorRow, Attempt, Bound, BulkAction, EventCitation, Lead, LedgerRecord, Unresolved};
 pub use coverage::{AcquisitionSummary, Coverage, Gap, LogCoverage};
 pub use data::{CategoryCount, DataHeld};
+pub use discovery::{Discovery, Ownerless, Pair};
 pub use event::{Conflict, ConflictKind, Decoded, Event, Minted, Quarantined, Row, Share, Tables, Target};
 pub use ids::{EvidenceRef, OrgId, RecordKey, hex, wide};
 pub use impact::{ClassCount, Impact, QuarantineRow, Question, SCHEMA_VERSION, Summary, Verdict};
 pub use persistence::Persistence;
+pub use timeline::{Burst, LineKind, Timeline, TimelineLine};
 pub use window::{Moment, Window};
 pub use words::{
     AccessClass, AttributionRule, Confidence, MintKind, Outcome, OwnerRule, Phase, Relation, Side, Standing, Verb,

@@ -57,7 +57,13 @@ fn logs(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<LogCoverage>
         last: None,
         walked: walked(org),
     };
-    for org in question.attackers.iter().chain(&question.victims).filter(|org| walked(org)) {
+    // A walk over everyone's log proves nothing of a log that it shows no event of: the token may not see it.
+    let by_name = |org: &OrgId| {
+        let is_org = |id: &OrgId| id == org || question.aliases.get(id) == Some(org);
+        proof.acquisitions.iter().any(|a| a.walked.iter().any(is_org))
+    };
+    let asked = question.attackers.iter().chain(&question.victims);
+    for org in asked.filter(|org| walked(org) && by_name(org)) {
         logs.insert(org, fresh(org));
     }
     for event in &tables.events {
@@ -80,7 +86,7 @@ fn gaps(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
     gaps.retain(|gap| {
         !proof.acquisitions.iter().any(|a| {
             let covers = a.window.from() <= gap.from && (a.window.to().is_none() || a.window.to() >= gap.to);
-            covers && gap.to.is_some() && gap.log_org.as_ref().is_some_and(|org| a.walked.contains(org))
+            covers && gap.to.is_some() && (a.everyone || gap.log_org.as_ref().is_some_and(|org| a.walked.contains(org)))
         })
     });
     for org in question.attackers.iter().chain(&question.victims) {
@@ -111,7 +117,7 @@ fn never_pulled(org: &OrgId, question: &CrossOrg, proof: &Proof) -> Option<Vec<G
     let is_org = |id: &OrgId| id == org || question.aliases.get(id) == Some(org);
     let begin = |moment: Option<Moment>| moment.map_or(i64::MIN, Moment::micros);
     let end = |moment: Option<Moment>| moment.map_or(i64::MAX, Moment::micros);
-    let pulls = proof.acquisitions.iter().filter(|a| a.walked.iter().any(is_org));
+    let pulls = proof.acquisitions.iter().filter(|a| a.everyone || a.walked.iter().any(is_org));
     let mut walked: Vec<(i64, i64)> = pulls.map(|a| (begin(a.window.from()), end(a.window.to()))).collect();
     walked.sort_unstable();
     if walked.is_empty() {

@@ -4,6 +4,7 @@ use super::columns::Judged;
 use crate::model::{Event, Moment, OrgId, Tables, Target};
 use polars::prelude::{AnyValue, Column, DataFrame, IntoLazy};
 use polars::sql::SQLContext;
+use std::collections::BTreeMap;
 
 /// The tables, ready to be asked.
 pub struct Engine {
@@ -53,6 +54,14 @@ impl Engine {
         context.register("events", build(events(&tables.events), tables.events.len())?.lazy());
         context.register("targets", build(targets(tables, judged), tables.targets.len())?.lazy());
         Ok(Self { context })
+    }
+
+    /// Registers what a question is told as the one-row table `params`: names and texts, never part of the SQL.
+    pub fn tell(&mut self, params: &BTreeMap<String, String>) -> Result<(), EngineError> {
+        let columns = params.iter().map(|(name, value)| Column::new(name.as_str().into(), [value.as_str()])).collect();
+        let frame = DataFrame::new(1, columns).map_err(|error| EngineError::Tables(error.to_string()))?;
+        self.context.register("params", frame.lazy());
+        Ok(())
     }
 
     /// Answers one SQL question.

@@ -65,7 +65,7 @@ impl Judgement {
     }
 
     /// One record of a deed; says whether it concerns the question.
-    fn touch(&mut self, deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> bool {
+    pub(super) fn touch(&mut self, deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> bool {
         let question = ask.question;
         let owners = &touch.ownership.owners;
         let victim = owners.iter().any(|org| question.is_victim(org));
@@ -110,7 +110,7 @@ impl Judgement {
     }
 
     /// A deed that names no record: an attempt is listed here, an access is a bulk row elsewhere.
-    fn without_record(&mut self, deed: &Deed<'_>, question: &CrossOrg) -> bool {
+    pub(super) fn without_record(&mut self, deed: &Deed<'_>, question: &CrossOrg) -> bool {
         let Some((_, event)) = deed.events.first() else { return false };
         if event.verb.is_session() {
             return false;

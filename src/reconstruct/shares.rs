@@ -38,7 +38,7 @@ pub(super) enum Covered<'s> {
 
 impl<'s> Leave<'s> {
     /// Every share with the accessing side, in the order of the log.
-    pub(super) fn gather(sources: Sources<'s>, question: &'s CrossOrg) -> Self {
+    pub(super) fn gather(sources: Sources<'s>, question: &CrossOrg) -> Self {
         let mut leave = Self::default();
         let shares = |index: &usize| sources.tables.events.get(*index).is_some_and(|event| event.share.is_some());
         let mut hands: Option<Hands<'_>> = None;
@@ -52,7 +52,7 @@ impl<'s> Leave<'s> {
         leave
     }
 
-    fn note(&mut self, sources: Sources<'s>, question: &'s CrossOrg, deed: &Deed<'s>, hands: &Hands<'_>) {
+    fn note(&mut self, sources: Sources<'s>, question: &CrossOrg, deed: &Deed<'s>, hands: &Hands<'_>) {
         let suspect = deed.events.iter().any(|(_, event)| hands.include(event));
         let attributions = deed.events.iter().filter_map(|(index, _)| sources.attributions.get(*index));
         let by: BTreeSet<OrgId> = attributions.flat_map(|a| a.orgs().into_iter().cloned()).collect();

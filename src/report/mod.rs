@@ -4,6 +4,7 @@
 //! reading, `impact.md` and `impact.html`, are two renderings of one `document`; so papers cannot disagree.
 
 mod chart;
+mod discovery;
 mod document;
 mod error;
 pub mod escape;
@@ -16,10 +17,13 @@ mod sentence;
 mod sheet;
 mod terminal;
 mod text;
+mod timeline;
 
+pub use discovery::{PAIRS, discovery_json, pairs_csv};
 pub use error::ReportError;
 pub use files::{Overwrite, Written};
-pub use terminal::{Links, Style, answer};
+pub use terminal::{Links, Style, answer, pairs};
+pub use timeline::{timeline_csv, timesketch};
 
 use crate::model::Impact;
 use std::path::Path;

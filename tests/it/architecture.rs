@@ -27,7 +27,7 @@ const ROOMS: [(&str, &str); 13] = [
 const POWERS: [(&str, &str, &[&str]); 12] = [
     ("HTTP and TLS", r"\b(?:reqwest|rustls)::", &["collect/"]),
     ("the engine", r"\bpolars::", &["reconstruct/engine.rs"]),
-    ("the words of the command line", r"\bclap::", &["cli.rs", "main.rs"]),
+    ("the words of the command line", r"\bclap::", &["cli.rs", "cli/", "main.rs"]),
     ("tables and progress on a terminal", r"\b(?:comfy_table|indicatif|terminal_size)::", &["commands/"]),
     ("templates", r"\bminijinja::", &["report/"]),
     (
@@ -192,6 +192,8 @@ fn every_question_has_a_true_header_and_is_registered() {
         let query = named(&name).unwrap_or_else(|| panic!("{name}.sql is not registered in reconstruct/queries.rs"));
         assert_eq!(query.sql, text, "{name}");
         assert!(query.question.ends_with('?'), "{name}: {:?} asks nothing", query.question);
+        check_sample(&name, &query.parameters);
+        engine.tell(&query.parameters.iter().map(|name| (name.clone(), "0".to_owned())).collect()).unwrap();
         let answer = engine.ask(query.sql).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(answer.columns, query.columns, "{name}: the header's columns are not the answer's");
         let body: Vec<&str> = text.lines().skip(keys.len()).collect();
@@ -203,4 +205,16 @@ fn every_question_has_a_true_header_and_is_registered() {
     }
     let registered: BTreeSet<String> = named_queries().iter().map(|q| q.name.to_owned()).collect();
     assert_eq!(registered, in_folder);
+}
+
+/// A question has events on which it finds rows, events on which it must not, and a line that says why not.
+fn check_sample(name: &str, parameters: &[String]) {
+    let folder = root().join("queries/samples").join(name);
+    for file in ["found.ndjson", "expected.csv", "near-miss.ndjson", "near-miss.txt"] {
+        let text = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+        assert!(!text.trim().is_empty(), "{name}: queries/samples/{name}/{file} is missing or empty");
+    }
+    let told = std::fs::read_to_string(folder.join("params.txt")).unwrap_or_default();
+    let told: Vec<&str> = told.lines().filter_map(|line| line.split_once('=')).map(|(name, _)| name).collect();
+    assert_eq!(told, parameters, "{name}: params.txt does not tell what the header asks for");
 }

@@ -3,6 +3,7 @@
 Usage: peers.py PATH-OF-IRFORENSICS. Fails where a peer is missing.
 """
 
+import datetime
 import json
 import logging
 import os
@@ -60,14 +61,26 @@ def rows_of(text):
     return [json.loads(line) for line in text.splitlines()]
 
 
-def check_questions(irforensics, case, folder):
+# What the questions are told on the rehearsed incident; a sample brings its own.
+TOLD = {"actor": "usr_kai_332dd8", "credential": "cred_9afcd44d14cf", "from_us": "1772668800000000"}
+
+
+def parameters(query):
+    line = next(line for line in query.read_text().splitlines() if line.startswith("-- parameters: "))
+    names = line.removeprefix("-- parameters: ").split(", ")
+    return [] if names == ["none"] else names
+
+
+def load(irforensics, case, folder):
+    """The two tables of a case in DuckDB."""
     database = duckdb.connect()
     for table in ["events", "targets"]:
         text = run(irforensics, "query", f"SELECT * FROM {table}", "--case", case, "--format", "ndjson")
         path = folder / f"{table}.ndjson"
         path.write_text(text)
-        first = json.loads(text.split("\n", 1)[0])
-        columns = {name: TYPES.get(name, "VARCHAR") for name in first}
+        # A table without rows still has its columns: they stand in the header of the CSV.
+        header = run(irforensics, "query", f"SELECT * FROM {table} LIMIT 0", "--case", case, "--format", "csv")
+        columns = {name: TYPES.get(name, "VARCHAR") for name in header.strip().split(",")}
         database.execute(
             f"CREATE TABLE {table} AS SELECT * FROM read_json($path, format = 'newline_delimited', columns = {columns})",
             {"path": str(path)},
@@ -75,19 +88,62 @@ def check_questions(irforensics, case, folder):
         held = database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
         if held != text.count("\n"):
             sys.exit(f"peers: {table} has {text.count(chr(10))} rows here and {held} in DuckDB")
-    answered = 0
+    return database
+
+
+def alike(irforensics, case, database, query, told):
+    """Asks one question of both, and gives the number of rows on which they agree."""
+    flags = [word for name, value in told.items() for word in ["--param", f"{name}={value}"]]
+    ours = rows_of(run(irforensics, "query", f"@{query.stem}", "--case", case, "--format", "ndjson", *flags))
+    database.execute("DROP TABLE IF EXISTS params")
+    if told:
+        # Times may be given as dates; what the question is told are microseconds.
+        values = [microseconds(value) if name.endswith("_us") else value for name, value in told.items()]
+        columns = ", ".join(f"{name} VARCHAR" for name in told)
+        database.execute(f"CREATE TABLE params ({columns})")
+        database.execute(f"INSERT INTO params VALUES ({', '.join('?' for _ in told)})", values)
+    cursor = database.execute(query.read_text())
+    names = [column[0] for column in cursor.description]
+    theirs = [dict(zip(names, row)) for row in cursor.fetchall()]
+    if ours != theirs:
+        differing = next((pair for pair in zip(ours, theirs) if pair[0] != pair[1]), (len(ours), len(theirs)))
+        sys.exit(f"peers: @{query.stem} on {case.name} differs: ours {differing[0]}, DuckDB's {differing[1]}")
+    return len(ours)
+
+
+def microseconds(text):
+    if text.isdigit():
+        return text
+    moment = datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc)
+    return str(int(moment.timestamp()) * 1_000_000)
+
+
+def check_questions(irforensics, case, folder):
+    database = load(irforensics, case, folder)
+    answered = {}
     for query in QUERIES:
-        cursor = database.execute(query.read_text())
-        names = [column[0] for column in cursor.description]
-        theirs = [dict(zip(names, row)) for row in cursor.fetchall()]
-        ours = rows_of(run(irforensics, "query", f"@{query.stem}", "--case", case, "--format", "ndjson"))
-        if ours != theirs:
-            differing = next((pair for pair in zip(ours, theirs) if pair[0] != pair[1]), (len(ours), len(theirs)))
-            sys.exit(f"peers: @{query.stem} differs: ours {differing[0]}, DuckDB's {differing[1]}")
-        answered += len(ours)
-    if not QUERIES or not answered:
+        told = {name: TOLD[name] for name in parameters(query)}
+        answered[query.stem] = alike(irforensics, case, database, query, told)
+    if not QUERIES or not any(answered.values()):
         sys.exit("peers: no question was answered")
-    print(f"questions: {len(QUERIES)} with {answered} rows alike in DuckDB {duckdb.__version__}")
+    total = sum(answered.values())
+    print(f"questions: {len(QUERIES)} with {total} rows alike in DuckDB {duckdb.__version__} on the incident")
+
+
+def check_samples(irforensics, folder):
+    total = 0
+    for query in QUERIES:
+        sample = ROOT / "queries" / "samples" / query.stem
+        lines = (sample / "params.txt").read_text().splitlines() if parameters(query) else []
+        told = dict(line.split("=", 1) for line in lines)
+        for events in ["found", "near-miss"]:
+            case = folder / f"{query.stem}-{events}"
+            run(irforensics, "import", sample / f"{events}.ndjson", "--case", case, "--quiet")
+            rows = alike(irforensics, case, load(irforensics, case, folder), query, told)
+            if events == "found" and not rows:
+                sys.exit(f"peers: @{query.stem} finds nothing in its sample")
+            total += rows
+    print(f"samples: {total} rows alike on both sides of {len(QUERIES)} questions")
 
 
 def main():
@@ -99,6 +155,7 @@ def main():
         check_evidence(case)
         run(irforensics, "verify", case)
         check_questions(irforensics, case, folder)
+        check_samples(irforensics, folder)
 
 
 main()

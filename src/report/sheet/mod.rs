@@ -18,7 +18,7 @@ pub(super) struct Sheet {
 
 /// One value; the order of cells is the order of rows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Cell {
+pub(super) enum Cell {
     /// Unknown.
     Empty,
     /// A number of ours.
@@ -51,6 +51,11 @@ impl Sheet {
         Self { name, columns, rows }
     }
 
+    /// A sheet whose rows are in their order already.
+    pub(super) fn ordered(name: &'static str, columns: &'static [&'static str], rows: Vec<Vec<Cell>>) -> Self {
+        Self { name, columns, rows }
+    }
+
     /// The paper's bytes: RFC 4180, UTF-8, with a header always.
     pub(super) fn render(&self) -> Result<Vec<u8>, ReportError> {
         let failed = |source| ReportError::Csv { paper: self.name, source };
@@ -78,32 +83,32 @@ impl Cell {
     }
 }
 
-fn own(value: impl Display) -> Cell {
+pub(super) fn own(value: impl Display) -> Cell {
     Cell::Own(value.to_string())
 }
 
-fn time(value: Option<Moment>) -> Cell {
+pub(super) fn time(value: Option<Moment>) -> Cell {
     value.map_or(Cell::Empty, own)
 }
 
-fn number(value: impl Into<i128>) -> Cell {
+pub(super) fn number(value: impl Into<i128>) -> Cell {
     Cell::Number(value.into())
 }
 
-fn maybe(value: Option<i64>) -> Cell {
+pub(super) fn maybe(value: Option<i64>) -> Cell {
     value.map_or(Cell::Empty, number)
 }
 
-fn log(value: &str) -> Cell {
+pub(super) fn log(value: &str) -> Cell {
     Cell::Log(value.to_owned())
 }
 
 /// Several values of a log in one cell.
-fn logs(values: &[String]) -> Cell {
+pub(super) fn logs(values: &[String]) -> Cell {
     Cell::Log(join(values))
 }
 
 /// Several values of ours in one cell.
-fn owns<T: Display>(values: &[T]) -> Cell {
+pub(super) fn owns<T: Display>(values: &[T]) -> Cell {
     Cell::Own(join(values.iter().map(ToString::to_string)))
 }

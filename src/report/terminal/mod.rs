@@ -1,6 +1,9 @@
 //! One screen for the person on call: the answer first, then what to do about it.
 
+mod pairs;
 mod screen;
+
+pub use pairs::pairs;
 
 use self::screen::{GREEN, RED, Screen, YELLOW};
 use super::escape::terminal::clean;
