@@ -59,8 +59,9 @@ fn against_truth(sample: &Path) -> Vec<String> {
         let only = |row: Row| -> Row { row.into_iter().filter(|(column, _)| columns.contains(column)).collect() };
         let found: Vec<Row> = rows(&answer.paper(paper)).1.into_iter().map(only).collect();
         if found != expected {
-            let [found, expected] = [&found, &expected].map(|rows| written(&columns, rows));
-            wrong.push(format!("{}: {paper} says\n{found}  but {truth} says\n{expected}", answer.name));
+            let [says, truth_says] = [&found, &expected].map(|rows| written(&columns, rows));
+            let count = found.len();
+            wrong.push(format!("{}: {paper}, rows {count}:\n{says}  but {truth} has\n{truth_says}", answer.name));
         }
     }
     wrong.extend(against_counts(sample, &answer));
