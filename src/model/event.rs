@@ -79,8 +79,6 @@ pub struct Event {
     pub to_org: Option<OrgId>,
     /// Its number in the log's own numbering.
     pub sequence: Option<i64>,
-    /// Whether the action alters or silences the audit log itself.
-    pub alters_log: bool,
     /// Which half of an action it tells.
     pub phase: Phase,
     /// What it made that can act on its own.

@@ -81,7 +81,6 @@ pub(super) fn row(json: &Json, nth: Option<usize>, profile: &Profile, place: Evi
             .as_ref()
             .map_or(Phase::Whole, |rule| rule.from.eval(scope).map_or(Phase::Whole, |value| rule.read(&value))),
         sequence: number(&get(&map.sequence)),
-        alters_log: false,
         minted: None,
         share: None,
         in_conflict: false,
@@ -91,7 +90,6 @@ pub(super) fn row(json: &Json, nth: Option<usize>, profile: &Profile, place: Evi
     event.returned_count = event.returned_count.filter(|count| *count >= 0);
     event.total_count = event.total_count.filter(|count| *count >= 0);
     event.repeats = event.repeats.max(0);
-    event.alters_log = profile.altered.as_ref().is_some_and(|pattern| pattern.is_match(&event.action));
     event.minted = minted(&event, scope, profile);
     event.share = share(&event.action, scope, profile);
     let (targets, list) = targets::of(json, profile, &event)?;

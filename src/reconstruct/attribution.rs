@@ -1,8 +1,9 @@
 //! Rule 3: whose action it is, by the first fact that speaks; never by majority.
 
-use super::claims::{Ranges, targets_of};
+use super::claims::Ranges;
 use super::minted::{FirstActs, Minted};
 use super::question::Knowledge;
+use super::sides::Action;
 use crate::model::{AttributionRule, Event, MintKind, OrgId, Tables, Verb};
 use crate::profile::{LogScope, Profile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Belonging {
     /// The organisations; several where the fact does not decide, none where nothing speaks.
     pub orgs: BTreeSet<OrgId>,
+    /// Those for whose job it was done, though it is somebody else's.
+    pub jobs_of: BTreeSet<OrgId>,
     /// The fact.
     pub rule: AttributionRule,
 }
@@ -41,24 +44,28 @@ impl Attribution {
 pub(super) fn attribute(
     tables: &Tables,
     ranges: &Ranges,
+    actions: &[Action],
     profile: &Profile,
     knowledge: &Knowledge,
 ) -> (Vec<Attribution>, Minted) {
     let mut facts = Facts::gather(tables, knowledge);
     let first = FirstActs::of(tables);
-    let mut all = Vec::with_capacity(tables.events.len());
-    for (index, event) in tables.events.iter().enumerate() {
-        let attribution = facts.attribution(event, profile);
+    let mut all = vec![Attribution::default(); tables.events.len()];
+    for action in actions {
+        for index in &action.events {
+            if let (Some(slot), Some(event)) = (all.get_mut(*index), tables.events.get(*index)) {
+                *slot = facts.attribution(event, profile);
+            }
+        }
         // In the order of time, what a made thing makes in turn is known when it acts.
-        facts.minted.note(event, targets_of(tables, ranges, index), &attribution, &first);
-        all.push(attribution);
+        facts.minted.note(tables, ranges, action, &all, &first);
     }
     inherit_jobs(tables, profile, &mut all);
     // Jobs, equal and unknown times may add makers out of that order.
     for _ in 0..PASSES {
         let mut minted = Minted::default();
-        for (index, (event, attribution)) in tables.events.iter().zip(&all).enumerate() {
-            minted.note(event, targets_of(tables, ranges, index), attribution, &first);
+        for action in actions {
+            minted.note(tables, ranges, action, &all, &first);
         }
         if minted == facts.minted {
             break;
@@ -73,24 +80,25 @@ pub(super) fn attribute(
 /// How often makers are looked for again: deeper chains without any order in time are no log's.
 const PASSES: usize = 64;
 
-/// What a worker does for a job is its requester's: whoever first names the job and is known.
+/// What a worker does for a job is its requester's: whoever first names the job and is known, however late that is.
 fn inherit_jobs(tables: &Tables, profile: &Profile, all: &mut [Attribution]) {
-    let mut requesters: BTreeMap<&str, Belonging> = BTreeMap::new();
-    for (event, attribution) in tables.events.iter().zip(all) {
-        if event.job_id.is_empty() {
-            continue;
+    let worker = |event: &Event| profile.worker_types.contains(&event.actor_type);
+    let of_jobs = || tables.events.iter().enumerate().filter(|(_, event)| !event.job_id.is_empty());
+    let mut requesters: BTreeMap<&str, (usize, BTreeSet<OrgId>)> = BTreeMap::new();
+    for (index, event) in of_jobs().filter(|(_, event)| !worker(event)) {
+        if let Some(known) = all.get(index).filter(|attribution| !attribution.real.orgs.is_empty()) {
+            requesters.entry(&event.job_id).or_insert_with(|| (index, known.real.orgs.clone()));
         }
-        let worker = profile.worker_types.contains(&event.actor_type);
-        match requesters.get(event.job_id.as_str()) {
-            None if !worker && !attribution.real.orgs.is_empty() => {
-                requesters.insert(&event.job_id, attribution.real.clone());
-            }
-            Some(requester) if worker || attribution.real.orgs.is_empty() => {
-                attribution.real = Belonging { orgs: requester.orgs.clone(), rule: AttributionRule::Job };
-            }
-            // Someone else with a name of their own: both are told, and neither is certain.
-            Some(requester) => attribution.real.orgs.extend(requester.orgs.iter().cloned()),
-            None => {}
+    }
+    for (index, event) in of_jobs() {
+        let Some((requester, orgs)) = requesters.get(event.job_id.as_str()) else { continue };
+        let Some(attribution) = all.get_mut(index).filter(|_| index != *requester) else { continue };
+        if worker(event) || attribution.real.orgs.is_empty() {
+            let (orgs, jobs_of) = (orgs.clone(), BTreeSet::new());
+            attribution.real = Belonging { orgs, jobs_of, rule: AttributionRule::Job };
+        } else {
+            // Someone else with a name of their own: it is theirs, and may be the requester's.
+            attribution.real.jobs_of.extend(orgs.iter().cloned());
         }
     }
 }
@@ -198,9 +206,9 @@ impl<'k> Facts<'k> {
 }
 
 fn named(org: Option<&OrgId>) -> Option<Belonging> {
-    org.map(|org| Belonging { orgs: [org.clone()].into(), rule: AttributionRule::Named })
+    org.map(|org| Belonging { orgs: [org.clone()].into(), rule: AttributionRule::Named, ..Belonging::default() })
 }
 
 fn of(orgs: Option<BTreeSet<OrgId>>, rule: AttributionRule) -> Option<Belonging> {
-    orgs.map(|orgs| Belonging { orgs, rule })
+    orgs.map(|orgs| Belonging { orgs, rule, ..Belonging::default() })
 }

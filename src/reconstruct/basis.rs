@@ -1,8 +1,8 @@
 //! Why a row stands as it stands, in words.
 
 use super::ask::Ask;
-use super::deed::{Deed, Ours, Touched};
-use super::effect::Effect;
+use super::deed::{Deed, Ours, Touched, sorted};
+use super::effect::{Effect, telling};
 use super::judge::impersonator_unknown;
 use super::shares::Covered;
 use crate::model::{AttributionRule, OwnerRule, Phase};
@@ -32,6 +32,11 @@ pub(super) fn basis(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Vec<Strin
     }
     if deed.effect == Effect::May {
         basis.push("may have taken effect".to_owned());
+    }
+    let told = telling(&deed.events.iter().map(|(_, event)| *event).collect::<Vec<_>>());
+    let outcomes = sorted(told.iter().map(|event| event.outcome.as_str()));
+    if outcomes.len() > 1 {
+        basis.push(format!("the logs tell different outcomes: {}", outcomes.join(", ")));
     }
     if touch.named_by.len() < deed.events.len() {
         basis.push("one side is redacted".to_owned());
@@ -83,7 +88,16 @@ pub(super) fn owner_words(touch: &Touched) -> String {
 }
 
 /// Why no owner, and what would show one.
-pub(super) fn why_unresolved(touch: &Touched) -> String {
+pub(super) fn why_unresolved(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> String {
+    let doubtful = deed.effect == Effect::May
+        && touch.ownership.overruled.is_empty()
+        && (deed.in_victim_log(ask.question)
+            || deed.targets(ask.sources).any(|(_, t)| t.record == touch.record && t.record_org.is_some()));
+    if doubtful {
+        return "it is named only by an action that may not have taken effect, which proves no owner; look it up, \
+                fill in owner_org and give this file back with --catalogue"
+            .to_owned();
+    }
     if touch.ownership.overruled.is_empty() {
         return "nothing but the accessing organisation's own word or a returned id names its owner; \
                 look it up, fill in owner_org and give this file back with --catalogue \

@@ -6,7 +6,7 @@ use super::deed::{Deed, Ours, Touched};
 use super::effect::Effect;
 use super::judge::{self, Judgement};
 use super::ownership::Ownership;
-use super::question::{CatalogueRow, CrossOrg};
+use super::question::{CatalogueRow, CrossOrg, GrantRow};
 use crate::model::{
     Access, AccessClass, Bound, BulkAction, Confidence, Event, Moment, OrgId, Relation, Standing, Verb, hex,
 };
@@ -65,7 +65,7 @@ pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>, judged: &mut Judgement) -> Opti
         credential_id: deed.shown(|e| &e.credential_id),
         session_id: deed.shown(|e| &e.session_id),
         source_ip: deed.shown(|e| &e.source_ip),
-        standing: deed.standing,
+        standing: standing(deed, question),
         confidence,
         event_ids: deed.citations(),
         evidence_refs: deed.places(),
@@ -73,12 +73,26 @@ pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>, judged: &mut Judgement) -> Opti
     })
 }
 
+/// A grant of every record of a type covers lists of them.
+fn standing(deed: &Deed<'_>, question: &CrossOrg) -> Standing {
+    let record_type = deed.shown(|e| &e.scope_type);
+    let every = |grant: &GrantRow| {
+        question.is_attacker(&grant.org)
+            && grant.record_type == record_type
+            && grant.record_id == "*"
+            && deed.time.is_some()
+            && grant.valid.holds(deed.time)
+    };
+    let granted = deed.standing == Standing::Direct && question.knowledge.grants.iter().any(every);
+    if granted { Standing::Authorised } else { deed.standing }
+}
+
 /// Whether a deed runs over many records, or names none at all.
 fn is_bulk(deed: &Deed<'_>, sources: Sources<'_>) -> bool {
     let returned = deed.targets(sources).any(|(_, t)| t.relation == Relation::Returned);
     let named = deed.targets(sources).next().is_some();
     let verb = deed.events.iter().any(|(_, e)| matches!(e.verb, Verb::List | Verb::Search));
-    verb || returned || !named || deed.first(|e| e.returned_count).is_some()
+    verb || returned || !named || deed.is_counted()
 }
 
 /// Whether it names a victim or lies in a victim's log.

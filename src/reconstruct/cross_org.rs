@@ -10,7 +10,7 @@ use super::minted::Minted;
 use super::question::CrossOrg;
 use super::shares::Leave;
 use super::sides::{Action, actions};
-use super::{coverage, data, leads, ledger, persistence, summary};
+use super::{actors, coverage, data, leads, ledger, persistence, summary};
 use crate::evidence::Proof;
 use crate::model::{
     Access, Attempt, BulkAction, Decoded, Impact, Moment, Persistence, QuarantineRow, Question, SCHEMA_VERSION,
@@ -33,8 +33,9 @@ impl<'t> Reading<'t> {
     /// Matches the sides and attributes every event.
     pub(super) fn of(tables: &'t Tables, profile: &'t Profile, question: &CrossOrg) -> Self {
         let ranges = claims::ranges(tables);
-        let (attributions, minted) = attribute(tables, &ranges, profile, &question.knowledge);
-        Self { ranges, actions: actions(tables, profile.skew_micros), attributions, minted, tables, profile }
+        let actions = actions(tables, profile.skew_micros);
+        let (attributions, minted) = attribute(tables, &ranges, &actions, profile, &question.knowledge);
+        Self { tables, profile, ranges, actions, attributions, minted }
     }
 
     pub(super) fn sources<'s>(&'s self, question: &'s CrossOrg) -> Sources<'s> {
@@ -105,7 +106,7 @@ pub fn cross_org(tables: &Tables, profile: &Profile, question: &CrossOrg, proof:
     let unresolved = ledger::unresolved(&judged.ownerless);
     let coverage = coverage::of(sources, question, proof, &judged, by_attackers);
     let not_seen = coverage::not_seen(tables, question);
-    let actors = ledger::actors(&judged.accesses, &attempts, &bulk, &who(tables));
+    let actors = actors::actors(&judged.accesses, &attempts, &bulk, &actors::who(tables, sources.attributions));
     judged.leads.extend(leave.leads().chain(coverage.log_altered.iter().cloned()));
     let leads = leads::of(sources, question, &judged.accesses, std::mem::take(&mut judged.leads));
     let parts = summary::Parts {
@@ -189,19 +190,4 @@ type AccessOrder<'a> = (bool, Option<Moment>, &'a crate::model::RecordKey, Stand
 
 fn access_order(access: &Access) -> AccessOrder<'_> {
     (access.time.is_none(), access.time, &access.record, access.standing, &access.event_ids)
-}
-
-/// Type and organisation of each actor, as the first event that names them says.
-fn who(tables: &Tables) -> BTreeMap<String, (String, String)> {
-    let mut who: BTreeMap<String, (String, String)> = BTreeMap::new();
-    for event in &tables.events {
-        let entry = who.entry(event.actor_id.clone()).or_default();
-        if entry.0.is_empty() {
-            entry.0.clone_from(&event.actor_type);
-        }
-        if let (true, Some(org)) = (entry.1.is_empty(), &event.actor_org) {
-            entry.1 = org.to_string();
-        }
-    }
-    who
 }

@@ -187,9 +187,14 @@ impl<'s> Deed<'s> {
         touched
     }
 
+    /// Whether a copy counts what it returned, changed or matched.
+    pub(super) fn is_counted(&self) -> bool {
+        self.first(|event| event.returned_count.or(event.total_count)).is_some()
+    }
+
     /// How many distinct ids it returned, or acted on in bulk.
     pub(super) fn ids_logged(&self, sources: Sources<'s>) -> u64 {
-        let counted = self.first(|event| event.returned_count).is_some();
+        let counted = self.is_counted();
         let ids: BTreeSet<&RecordKey> = self
             .targets(sources)
             .filter(|(_, t)| t.relation == Relation::Returned || (counted && t.listed))
@@ -222,6 +227,7 @@ fn ours(attributions: &[&Attribution], question: &CrossOrg) -> (Ours, Attributio
     let real: BTreeSet<&OrgId> = attributions.iter().flat_map(|a| &a.real.orgs).collect();
     let effective: BTreeSet<&OrgId> =
         attributions.iter().filter_map(|a| a.effective.as_ref()).flat_map(|e| &e.orgs).collect();
+    let jobs_of: BTreeSet<&OrgId> = attributions.iter().flat_map(|a| &a.real.jobs_of).collect();
     let belongings = attributions.iter().flat_map(|a| std::iter::once(&a.real).chain(&a.effective));
     let attacker = |org: &&OrgId| question.is_attacker(org);
     let rule = belongings
@@ -229,13 +235,13 @@ fn ours(attributions: &[&Attribution], question: &CrossOrg) -> (Ours, Attributio
         .filter(|b| b.orgs.iter().any(|org| question.is_attacker(org)))
         .map(|b| b.rule)
         .min()
-        .unwrap_or(AttributionRule::Nothing);
+        .unwrap_or(if jobs_of.iter().any(attacker) { AttributionRule::Job } else { AttributionRule::Nothing });
     // One person's facts are decided when they name one organisation only, or only accessing ones.
     let certain = |orgs: &BTreeSet<&OrgId>| !orgs.is_empty() && orgs.iter().all(attacker);
     let touched = |orgs: &BTreeSet<&OrgId>| orgs.iter().any(attacker);
     let ours = match () {
         () if certain(&real) || certain(&effective) => Ours::Yes,
-        () if touched(&real) || touched(&effective) => Ours::Contested,
+        () if touched(&real) || touched(&effective) || touched(&jobs_of) => Ours::Contested,
         () if real.is_empty() && effective.is_empty() => Ours::Nobody,
         () => Ours::No,
     };

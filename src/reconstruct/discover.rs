@@ -87,7 +87,8 @@ impl Found {
     fn take(&mut self, ground: Ground<'_>, number: usize, action: &Action) {
         let sources = ground.sources;
         let attributions = action.events.iter().filter_map(|index| sources.attributions.get(*index));
-        let orgs: BTreeSet<&OrgId> = attributions.flat_map(super::attribution::Attribution::orgs).collect();
+        let orgs: BTreeSet<&OrgId> =
+            attributions.flat_map(|a| a.orgs().into_iter().chain(&a.real.jobs_of).collect::<Vec<_>>()).collect();
         self.asked.victims.clear();
         self.asked.attackers.clear();
         if orgs.is_empty() {

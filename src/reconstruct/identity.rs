@@ -107,12 +107,16 @@ fn absorb(first: &mut Row, other: Row) {
     }
     first.event.repeats = first.event.repeats.max(other.event.repeats);
     for target in other.targets {
-        let same = |t: &&Target| t.record == target.record && t.relation == target.relation;
-        let known = first.targets.iter().find(same).map(|t| t.record_org == target.record_org);
-        if known == Some(false) {
+        let same = |t: &&mut Target| t.record == target.record && t.relation == target.relation;
+        let Some(known) = first.targets.iter_mut().find(same) else { continue };
+        match (&known.record_org, &target.record_org) {
+            (None, Some(_)) => known.record_org = target.record_org,
             // Versions that name different owners are both claims.
-            first.event.disputed = true;
-            first.targets.push(target);
+            (Some(one), Some(other)) if one != other => {
+                first.event.disputed = true;
+                first.targets.push(target);
+            }
+            _ => {}
         }
     }
 }

@@ -83,7 +83,7 @@ impl Judgement {
         } else {
             let unclassified = touch.class == AccessClass::Unclassified;
             self.unclassified = self.unclassified.saturating_add(u64::from(unclassified));
-            let why = why_unresolved(touch);
+            let why = why_unresolved(deed, touch, ask);
             let (record, class) = (touch.record.clone(), touch.class);
             self.ownerless.push(Ownerless { record, class, time: deed.time, why });
         }

@@ -3,8 +3,7 @@
 use super::deed::sorted;
 use super::judge::Ownerless;
 use crate::model::{
-    Access, AccessClass, ActorRow, Attempt, BulkAction, ClassCount, Confidence, LedgerRecord, Moment, Outcome,
-    RecordKey, Standing, Unresolved, wide,
+    Access, AccessClass, Attempt, ClassCount, Confidence, LedgerRecord, Outcome, RecordKey, Standing, Unresolved, wide,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -181,62 +180,4 @@ pub(super) fn unresolved(ownerless: &[Ownerless]) -> Vec<Unresolved> {
         row.access_count = row.access_count.saturating_add(1);
     }
     rows.into_values().collect()
-}
-
-/// Whom to revoke: actors by distinct records of the ledger, most first.
-pub(super) fn actors(
-    accesses: &[Access],
-    attempts: &[Attempt],
-    bulk: &[BulkAction],
-    who: &BTreeMap<String, (String, String)>,
-) -> Vec<ActorRow> {
-    type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
-    let mut rows: BTreeMap<Key<'_>, (ActorRow, BTreeSet<&RecordKey>)> = BTreeMap::new();
-    let fresh = |actor: &str, credential: &str, session: &str, ip: &str| ActorRow {
-        actor_id: actor.to_owned(),
-        actor_type: who.get(actor).map(|w| w.0.clone()).unwrap_or_default(),
-        actor_org: who.get(actor).map(|w| w.1.clone()).unwrap_or_default(),
-        credential_id: credential.to_owned(),
-        session_id: session.to_owned(),
-        source_ip: ip.to_owned(),
-        first: None,
-        last: None,
-        events: 0,
-        records: 0,
-        denied: 0,
-    };
-    for a in accesses.iter().filter(|a| a.standing == Standing::Direct) {
-        let key = (a.actor_id.as_str(), a.credential_id.as_str(), a.session_id.as_str(), a.source_ip.as_str());
-        let row = rows.entry(key).or_insert_with(|| (fresh(key.0, key.1, key.2, key.3), BTreeSet::new()));
-        seen(&mut row.0, a.time, 1);
-        row.1.insert(&a.record);
-    }
-    for a in attempts {
-        let key = (a.actor_id.as_str(), a.credential_id.as_str(), a.session_id.as_str(), a.source_ip.as_str());
-        let row = rows.entry(key).or_insert_with(|| (fresh(key.0, key.1, key.2, key.3), BTreeSet::new()));
-        let count = u64::try_from(a.count).unwrap_or(0);
-        seen(&mut row.0, a.time, count);
-        let denied = if a.outcome == Outcome::Denied { count } else { 0 };
-        row.0.denied = row.0.denied.saturating_add(denied);
-    }
-    for a in bulk.iter().filter(|a| a.scoped && a.standing == Standing::Direct) {
-        let key = (a.actor_id.as_str(), a.credential_id.as_str(), a.session_id.as_str(), a.source_ip.as_str());
-        let row = rows.entry(key).or_insert_with(|| (fresh(key.0, key.1, key.2, key.3), BTreeSet::new()));
-        // What it named is counted among the accesses already.
-        let unnamed = u64::from(a.ids_logged == 0);
-        seen(&mut row.0, a.time, unnamed);
-    }
-    let with_records = |(mut row, records): (ActorRow, BTreeSet<&RecordKey>)| {
-        row.records = wide(records.len());
-        row
-    };
-    let mut rows: Vec<ActorRow> = rows.into_values().map(with_records).collect();
-    rows.sort_by(|a, b| (b.records, b.events).cmp(&(a.records, a.events)).then_with(|| a.actor_id.cmp(&b.actor_id)));
-    rows
-}
-
-fn seen(row: &mut ActorRow, time: Option<Moment>, events: u64) {
-    row.first = [row.first, time].into_iter().flatten().min();
-    row.last = row.last.max(time);
-    row.events = row.events.saturating_add(events);
 }

@@ -1,7 +1,10 @@
 //! Rule 3: credentials, sessions and members that an action made, followed to the end.
 
 use super::attribution::Attribution;
-use crate::model::{Event, MintKind, Moment, OrgId, Outcome, Phase, Tables, Target};
+use super::claims::{Ranges, targets_of};
+use super::effect::{joined, telling};
+use super::sides::Action;
+use crate::model::{Event, MintKind, Moment, OrgId, Outcome, Tables, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One making of something that can act on its own.
@@ -64,16 +67,36 @@ pub(super) fn acting(event: &Event) -> impl Iterator<Item = (MintKind, &str)> {
 }
 
 impl Minted {
-    /// Notes what an event of known organisations made, if it succeeded.
-    pub(super) fn note(&mut self, event: &Event, targets: &[Target], by: &Attribution, first: &FirstActs<'_>) {
-        let Some(made) = event.minted.as_ref().filter(|_| succeeded(event)) else { return };
-        let by: BTreeSet<OrgId> = by.orgs().into_iter().cloned().collect();
-        // What acted before was not made here: an invited guest stays whose he was.
-        if by.is_empty() || first.before(made.kind, &made.id, event.time) {
+    /// Notes what an action of known organisations made, if it succeeded.
+    pub(super) fn note(
+        &mut self,
+        tables: &Tables,
+        ranges: &Ranges,
+        action: &Action,
+        attributions: &[Attribution],
+        first: &FirstActs<'_>,
+    ) {
+        let copies: Vec<(usize, &Event)> =
+            action.events.iter().filter_map(|index| Some((*index, tables.events.get(*index)?))).collect();
+        if copies.iter().all(|(_, event)| event.minted.is_none()) {
             return;
         }
-        let into = inside(event, targets, &by);
-        self.made.entry((made.kind, made.id.clone())).or_default().insert(Made { from: event.time, by, into });
+        let told: Vec<&Event> = copies.iter().map(|(_, event)| *event).collect();
+        let by = copies.iter().filter_map(|(index, _)| attributions.get(*index));
+        let by: BTreeSet<OrgId> = by.flat_map(|a| a.orgs().into_iter().cloned()).collect();
+        if by.is_empty() || joined(&telling(&told)) != Outcome::Success {
+            return;
+        }
+        let from = told.iter().filter_map(|event| event.time).min();
+        let inside = |(index, event): &(usize, &Event)| inside(event, targets_of(tables, ranges, *index), &by);
+        let into: BTreeSet<OrgId> = copies.iter().flat_map(inside).collect();
+        for made in told.iter().filter_map(|event| event.minted.as_ref()) {
+            // What acted before was not made here: an invited guest stays whose he was.
+            if !first.before(made.kind, &made.id, from) {
+                let made_so = Made { from, by: by.clone(), into: into.clone() };
+                self.made.entry((made.kind, made.id.clone())).or_default().insert(made_so);
+            }
+        }
     }
 
     /// What was made of an id, as far as it had been by then.
@@ -96,11 +119,6 @@ impl Minted {
         let theirs = |made: &BTreeSet<Made>| made.iter().any(|made| !made.by.is_disjoint(orgs));
         self.made.iter().filter(move |((k, _), made)| *k == kind && theirs(made)).map(|((_, id), _)| id.as_str())
     }
-}
-
-/// An intent has made nothing yet.
-fn succeeded(event: &Event) -> bool {
-    event.outcome == Outcome::Success && event.phase != Phase::Intent
 }
 
 /// Inside which organisations something was made: others than its maker's, or than one of those who may be.

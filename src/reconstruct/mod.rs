@@ -2,6 +2,7 @@
 //!
 //! The rules and their examples are METHODOLOGY.md; each file here is one of them.
 
+mod actors;
 mod ask;
 mod attribution;
 mod basis;

@@ -15,9 +15,10 @@ pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>) -> Option<Persistence> {
     let (_, event) = deed.events.iter().find(made)?;
     let ours = matches!(deed.ours, Ours::Yes | Ours::Contested);
     let minted = event.minted.as_ref().filter(|_| ours && deed.effect != Effect::Not)?;
+    let attributions = deed.events.iter().filter_map(|(index, _)| ask.sources.attributions.get(*index));
+    let by: BTreeSet<OrgId> = attributions.flat_map(|a| a.orgs().into_iter().cloned()).collect();
     let into = |(index, event): &(usize, &crate::model::Event)| {
-        let by = ask.sources.attributions.get(*index).map(|a| a.orgs().into_iter().cloned().collect());
-        inside(event, targets_of(ask.sources.tables, ask.sources.ranges, *index), &by.unwrap_or_default())
+        inside(event, targets_of(ask.sources.tables, ask.sources.ranges, *index), &by)
     };
     let into: BTreeSet<OrgId> = deed.events.iter().flat_map(into).collect();
     let org = into.into_iter().find(|org| ask.question.is_victim(org))?;

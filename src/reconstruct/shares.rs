@@ -75,14 +75,14 @@ impl<'s> Leave<'s> {
         let mut covered = Covered::No;
         for key in std::iter::once(&touch.record).chain(&touch.parent) {
             let Some(given) = self.given.get(&(key, touch.scope.clone())) else { continue };
-            let holding = given.iter().filter(|share| !share.ends && share.holds(given, time));
-            // Only the one sure owner can give leave.
-            let by_owner = |share: &&Given<'s>| share.by.len() == 1 && share.by == touch.ownership.owners;
-            for share in holding.filter(by_owner) {
-                match (share.suspect, covered) {
-                    (false, _) => return Covered::Yes,
-                    (true, Covered::No) => covered = Covered::Suspect(share.event),
-                    (true, Covered::Yes | Covered::Suspect(_)) => {}
+            for share in given.iter().filter(|share| !share.ends && share.holds(given, time)) {
+                // Only the one sure owner can give leave.
+                let by_owner = share.by.len() == 1 && share.by == touch.ownership.owners;
+                if by_owner && !share.suspect {
+                    return Covered::Yes;
+                }
+                if share.suspect && covered == Covered::No {
+                    covered = Covered::Suspect(share.event);
                 }
             }
         }

@@ -50,8 +50,10 @@ fn of_log(log: Option<&OrgId>, numbers: &BTreeMap<i64, Option<Moment>>) -> Vec<G
 
 /// Every action that altered or silenced a log in question, whoever took it and whenever.
 pub(super) fn altered(sources: Sources<'_>, question: &CrossOrg) -> Vec<Lead> {
+    let Some(alters) = &sources.profile.altered else { return Vec::new() };
     let touches = |index: &usize| {
-        sources.tables.events.get(*index).is_some_and(|event| event.alters_log && in_question(event, question))
+        let event = sources.tables.events.get(*index);
+        event.is_some_and(|event| in_question(event, question) && alters.is_match(&event.action))
     };
     let actions = sources.actions.iter().enumerate().filter(|(_, action)| action.events.iter().any(touches));
     let deeds = actions.filter_map(|(number, action)| Deed::of(sources, question, number, action));

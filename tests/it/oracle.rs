@@ -23,7 +23,10 @@ const INCIDENTS: u64 = 2_000;
 const TOLD: u64 = 5;
 
 fn number(name: &str) -> Option<u64> {
-    #[expect(clippy::disallowed_methods, reason = "how long a test looks for differences is told by the environment only")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long a test looks for differences is told by the environment only"
+    )]
     let text = std::env::var(name).ok()?;
     Some(text.parse().unwrap())
 }
@@ -53,7 +56,11 @@ fn zero_differences_on_all_incidents() {
     });
     let mut found = found.into_inner().unwrap();
     found.sort();
-    let told: Vec<String> = found.iter().take(usize::try_from(number("IRFORENSICS_TOLD").unwrap_or(TOLD)).unwrap()).map(|(seed, wrong)| tell(*seed, wrong)).collect();
+    let told: Vec<String> = found
+        .iter()
+        .take(usize::try_from(number("IRFORENSICS_TOLD").unwrap_or(TOLD)).unwrap())
+        .map(|(seed, wrong)| tell(*seed, wrong))
+        .collect();
     assert!(found.is_empty(), "{} of {} incidents differ\n{}", found.len(), last - first, told.join("\n"));
 }
 

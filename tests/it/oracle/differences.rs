@@ -12,7 +12,9 @@ pub(super) fn differences(oracle: &Answer, tool: &Answer) -> Vec<String> {
     let mut theirs = tool.accesses.clone();
     for access in &mut theirs {
         // The method gives no side to what lies in the log of neither.
-        let same = |o: &&method::answer::Access| o.side == "?" && method::answer::Access { side: access.side, ..(*o).clone() } == *access;
+        let same = |o: &&method::answer::Access| {
+            o.side == "?" && method::answer::Access { side: access.side, ..(*o).clone() } == *access
+        };
         if oracle.accesses.iter().any(|o| same(&o)) {
             access.side = "?";
         }
@@ -22,7 +24,8 @@ pub(super) fn differences(oracle: &Answer, tool: &Answer) -> Vec<String> {
     let mut tried = tool.attempts.clone();
     for attempt in &mut tried {
         // A row that stands for many guesses has no outcome of its own.
-        let many = |o: &method::answer::Attempt| o.outcome == "many" && o.events == attempt.events && o.kind == attempt.kind;
+        let many =
+            |o: &method::answer::Attempt| o.outcome == "many" && o.events == attempt.events && o.kind == attempt.kind;
         if oracle.attempts.iter().any(many) {
             attempt.outcome = "many";
         }

@@ -36,5 +36,11 @@ pub fn answer(log: &Log, question: &Question) -> Answer {
     let actions = action::actions(&events, question);
     let who = who::attribute(&events, &actions, question);
     let owners = owner::Owners::new(&actions, &who, question);
-    exact::answer(&exact::Facts { question, events: &events, actions: &actions, who: &who, owners: &owners }, raw, read.quarantined, conflicts, log.cut_short)
+    exact::answer(
+        &exact::Facts { question, events: &events, actions: &actions, who: &who, owners: &owners },
+        raw,
+        read.quarantined,
+        conflicts,
+        log.cut_short,
+    )
 }

@@ -83,8 +83,11 @@ fn question(q: &Question) -> CrossOrg {
         categories: row.categories.clone(),
         subjects: row.subjects.clone(),
     });
-    let members =
-        q.members.iter().map(|m| MemberRow { actor_id: m.actor.clone(), org: org(&q.name(&m.org)), valid: valid(m.valid) });
+    let members = q.members.iter().map(|m| MemberRow {
+        actor_id: m.actor.clone(),
+        org: org(&q.name(&m.org)),
+        valid: valid(m.valid),
+    });
     let grants = q.grants.iter().map(|g| GrantRow {
         org: org(&q.name(&g.org)),
         record_type: g.kind.clone(),

@@ -143,7 +143,12 @@ pub fn job(w: &mut World) {
     w.emit(work);
     if w.chance.percent(60) {
         w.later();
-        let fetcher = if w.chance.percent(70) || w.honest { who } else { let org = w.anyone(); w.user(&org) };
+        let fetcher = if w.chance.percent(70) || w.honest {
+            who
+        } else {
+            let org = w.anyone();
+            w.user(&org)
+        };
         let thing = w.some_thing(&owner);
         let mut fetch = w.act(&fetcher, "download", thing);
         fetch.more.push(named);

@@ -139,7 +139,8 @@ fn redact(w: &mut World, value: &mut Value, rate: usize, fragile: bool) {
     }
     if w.chance.percent(rate / 5) {
         let org = w.anyone();
-        let path = w.chance.pick(&["org_id", "resource.org_id", "actor.org_id", "metadata.to_org", "metadata.from_org"]);
+        let path =
+            w.chance.pick(&["org_id", "resource.org_id", "actor.org_id", "metadata.to_org", "metadata.from_org"]);
         set(value, path, org.into());
     }
     if w.chance.percent(rate / 5) {
@@ -197,7 +198,8 @@ fn broken(w: &mut World, question: &Question) -> Vec<Delivered> {
         json!({ "id": "q1", "org_id": name }).to_string(),
         "{\"action\":\"invoice.read\",\"id\":\"q2\",\"id\":\"q3\"}".to_owned(),
         "{\"action\":\"invoice.read\",\"id\":\"\\ud800\"}".to_owned(),
-        json!({ "id": "q4", "action": "invoice.read", "resource": { "type": "invoice", "id": { "n": 1 } } }).to_string(),
+        json!({ "id": "q4", "action": "invoice.read", "resource": { "type": "invoice", "id": { "n": 1 } } })
+            .to_string(),
         json!({ "id": "q5", "action": "invoice.read", "resource": { "type": "invoice", "id": true } }).to_string(),
     ];
     let text = w.chance.pick(&texts);

@@ -239,7 +239,12 @@ fn phases(w: &mut World) {
     let took = took && (verb != "read" || word == "success");
     let ends = w.chance.percent(75);
     let first = if !ends && word == "denied" { Some((word, status)) } else { None };
-    let mut intent = Deed { request: request.clone(), took: took || (!ends && first.is_none()), outcome: first, ..w.act(&who, verb, thing) };
+    let mut intent = Deed {
+        request: request.clone(),
+        took: took || (!ends && first.is_none()),
+        outcome: first,
+        ..w.act(&who, verb, thing)
+    };
     intent.more.push(("metadata.phase", "intent".into()));
     w.emit(intent);
     if ends {

@@ -87,7 +87,11 @@ fn members(w: &mut World) -> Vec<Member> {
         let half = crate::oracle::spec::BEGIN * 1_000_000 + (w.now - crate::oracle::spec::BEGIN * 1_000_000) / 2;
         for row in &mut rows {
             if w.chance.percent(20) {
-                row.valid = if w.chance.percent(50) { Span { from: Some(half), to: None } } else { Span { from: None, to: Some(half) } };
+                row.valid = if w.chance.percent(50) {
+                    Span { from: Some(half), to: None }
+                } else {
+                    Span { from: None, to: Some(half) }
+                };
             }
         }
     }
@@ -99,7 +103,10 @@ fn grants(w: &mut World) -> Vec<Grant> {
     let mut rows = Vec::new();
     if w.chance.percent(20) {
         let org = w.attacker();
-        let thing = { let n = w.chance.below(w.things.len()); w.things[n].clone() };
+        let thing = {
+            let n = w.chance.below(w.things.len());
+            w.things[n].clone()
+        };
         let id = if w.chance.percent(15) { "*".to_owned() } else { canonical_id(&thing.id) };
         let to = w.chance.percent(40).then_some(w.now / 2 + crate::oracle::spec::BEGIN * 500_000);
         rows.push(Grant { org, kind: thing.kind.to_owned(), id, valid: Span { from: None, to } });
@@ -111,7 +118,10 @@ fn grants(w: &mut World) -> Vec<Grant> {
 fn allow(w: &mut World) -> Vec<Allow> {
     let mut rows = Vec::new();
     if w.chance.percent(15) {
-        let person = { let n = w.chance.below(w.people.len()); w.people[n].clone() };
+        let person = {
+            let n = w.chance.below(w.people.len());
+            w.people[n].clone()
+        };
         let full = w.chance.percent(50);
         let action = if w.chance.percent(50) { "invoice.read".to_owned() } else { String::new() };
         rows.push(Allow {

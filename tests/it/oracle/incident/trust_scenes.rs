@@ -22,11 +22,17 @@ pub fn scene(w: &mut World) {
 fn share(w: &mut World) {
     let v = w.victim();
     let a = w.attacker();
-    let sharer = if w.chance.percent(80) { w.user(&v) } else { let org = w.anyone(); w.user(&org) };
+    let sharer = if w.chance.percent(80) {
+        w.user(&v)
+    } else {
+        let org = w.anyone();
+        w.user(&org)
+    };
     let thing = w.some_thing(&v);
     let folder = w.things[thing].parent.filter(|_| w.chance.percent(50));
     let given = folder.unwrap_or(thing);
-    let with: Value = if w.chance.percent(70) { a.clone().into() } else { vec![a.clone(), "org_elsewhere".into()].into() };
+    let with: Value =
+        if w.chance.percent(70) { a.clone().into() } else { vec![a.clone(), "org_elsewhere".into()].into() };
     let mut give = Deed { key: true, ..w.act(&sharer, "share", given) };
     give.more.push(("metadata.shared_with", with.clone()));
     w.emit(give);

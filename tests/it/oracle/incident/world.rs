@@ -105,9 +105,13 @@ impl World {
         let victims = if many == 4 && attackers == 1 && chance.percent(25) { 2 } else { 1 };
         let honest = chance.percent(50);
         let calm = honest && chance.percent(60);
-        let logs = orgs.iter().enumerate().filter(|(i, _)| chance.percent(if *i < attackers + victims { if calm { 100 } else { 95 } } else { 60 }));
+        let logs = orgs
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| chance.percent(if *i < attackers + victims { if calm { 100 } else { 95 } } else { 60 }));
         let logs: Vec<String> = logs.map(|(_, org)| org.clone()).collect();
-        let resource_org = chance.pick(&[ResourceOrg::Row, ResourceOrg::Row, ResourceOrg::Session, ResourceOrg::Unknown]);
+        let resource_org =
+            chance.pick(&[ResourceOrg::Row, ResourceOrg::Row, ResourceOrg::Session, ResourceOrg::Unknown]);
         let alias = chance.percent(10).then(|| (format!("{}-old", orgs[attackers]), orgs[attackers].clone()));
         let id_style = chance.below(3);
         let per_org = !honest && chance.percent(6);
@@ -233,7 +237,9 @@ impl World {
     /// A living thing of an organisation, made if there is none.
     pub fn some_thing(&mut self, owner: &str) -> usize {
         let living: Vec<usize> = (0..self.things.len())
-            .filter(|i| self.things[*i].alive && self.things[*i].owner == owner && KINDS.contains(&self.things[*i].kind))
+            .filter(|i| {
+                self.things[*i].alive && self.things[*i].owner == owner && KINDS.contains(&self.things[*i].kind)
+            })
             .collect();
         if living.is_empty() || self.chance.percent(10) {
             let kind = self.chance.pick(&KINDS);

@@ -106,7 +106,9 @@ fn touched(copies: &[Event], per_org: bool) -> Vec<Touched> {
         copies.iter().flat_map(|e| e.targets.iter().map(|t| t.record.clone())).filter(|r| !r.org.is_empty()).collect();
     let mut all: Vec<Touched> = Vec::new();
     for target in copies.iter().flat_map(|e| &e.targets) {
-        let bare = |r: &&Record| per_org && target.record.org.is_empty() && r.kind == target.record.kind && r.id == target.record.id;
+        let bare = |r: &&Record| {
+            per_org && target.record.org.is_empty() && r.kind == target.record.kind && r.id == target.record.id
+        };
         let record = named.iter().find(bare).unwrap_or(&target.record).clone();
         let at = all.iter().position(|t| t.record == record).unwrap_or_else(|| {
             all.push(Touched {
@@ -171,12 +173,22 @@ impl Action {
 
     /// Ids of whom it was done as.
     pub fn effective_ids(&self) -> Ids {
-        self.copies.iter().filter_map(|e| e.effective.as_ref()).map(|p| p.id.clone()).filter(|id| !id.is_empty()).collect()
+        self.copies
+            .iter()
+            .filter_map(|e| e.effective.as_ref())
+            .map(|p| p.id.clone())
+            .filter(|id| !id.is_empty())
+            .collect()
     }
 
     /// Organisations named for whom it was done as.
     pub fn effective_orgs(&self) -> Ids {
-        self.copies.iter().filter_map(|e| e.effective.as_ref()).map(|p| p.org.clone()).filter(|o| !o.is_empty()).collect()
+        self.copies
+            .iter()
+            .filter_map(|e| e.effective.as_ref())
+            .map(|p| p.org.clone())
+            .filter(|o| !o.is_empty())
+            .collect()
     }
 
     /// Whether the source delivered other content under one of its ids.

@@ -1,10 +1,10 @@
 //! Section 6, attempts: what was refused or failed, on V's records or on those of nobody known.
 
+use super::Ids;
 use super::answer::Attempt;
 use super::bulk;
 use super::event::Outcome;
 use super::exact::Facts;
-use super::Ids;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Microseconds of an hour.
@@ -47,7 +47,12 @@ pub fn tried(f: &Facts<'_>) -> Vec<Tried> {
             }
         }
         if a.touched.is_empty() {
-            let named = a.all(|e| &e.scope_org).union(&a.logs).filter(|org| f.question.victims.contains(*org)).cloned().collect();
+            let named = a
+                .all(|e| &e.scope_org)
+                .union(&a.logs)
+                .filter(|org| f.question.victims.contains(*org))
+                .cloned()
+                .collect();
             let owners = if bulk::scoped(f, a) { named } else { Ids::new() };
             all.push(Tried { action: i, row: row(&a.first(|e| &e.scope_kind), "", owners) });
         }

@@ -136,7 +136,8 @@ fn reconstruct(f: &Facts<'_>, a: &Action, container: &str) -> Option<Vec<Record>
         hash == digest(&live) && counted.is_none_or(|n| n == live.len())
     };
     let org = |id: &String| {
-        let mut owners = rows.iter().filter(|row| row.id == *id && row.valid.holds(a.time)).map(|row| f.question.name(&row.owner));
+        let mut owners =
+            rows.iter().filter(|row| row.id == *id && row.valid.holds(a.time)).map(|row| f.question.name(&row.owner));
         if f.question.per_org { owners.find(|org| of.contains(org)).unwrap_or_default() } else { String::new() }
     };
     agrees.then(|| live.iter().map(|id| Record { org: org(id), kind: kind.clone(), id: id.clone() }).collect())

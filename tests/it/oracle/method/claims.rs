@@ -163,7 +163,8 @@ fn changes(o: &Owners<'_>, record: &Record, story: &mut Story) {
         if change.by_attacker && after.iter().all(|org| !o.question.victims.contains(org)) {
             after.extend(owners_before(o, &all, story, change));
         }
-        let claim = |org: String, from, to| Claim { rank: 2, rule: "creation", org, from, to, life: None, said: change.time };
+        let claim =
+            |org: String, from, to| Claim { rank: 2, rule: "creation", org, from, to, life: None, said: change.time };
         claims.extend(after.into_iter().map(|org| claim(org, change.time, next)));
         claims.extend(change.before.iter().map(|org| claim(org.clone(), last, change.time)));
     }
@@ -180,7 +181,8 @@ fn owners_before(o: &Owners<'_>, all: &[Change], story: &Story, creation: &Chang
     let begins = creation.time.is_some_and(|c| story.lives.contains(&c));
     let mut orgs = Ids::new();
     for claim in &story.claims {
-        let early = if claim.rank == 1 { !begins && before(claim.from) } else { before(claim.said) && same(claim.said) };
+        let early =
+            if claim.rank == 1 { !begins && before(claim.from) } else { before(claim.said) && same(claim.said) };
         if early {
             orgs.insert(claim.org.clone());
         }
@@ -209,7 +211,9 @@ fn lives(o: &Owners<'_>, record: &Record) -> Vec<i64> {
         let actors = o.who.authors[i].orgs();
         match (a.verb, a.time) {
             (Verb::Create, Some(time)) => creations.push(time),
-            (Verb::Delete, Some(time)) if !actors.is_empty() && !o.question.any_attacker(&actors) => deletions.push(time),
+            (Verb::Delete, Some(time)) if !actors.is_empty() && !o.question.any_attacker(&actors) => {
+                deletions.push(time)
+            }
             _ => {}
         }
     }

@@ -44,7 +44,8 @@ fn copies(events: &[Event], matched: &mut [bool], id: fn(&Event) -> &str) -> Vec
             let event = &events[this];
             let fits = |group: &&mut Vec<usize>| {
                 let first = &events[group[0]];
-                let near = matches!((first.time, event.time), (Some(a), Some(b)) if a.abs_diff(b) <= SKEW.unsigned_abs());
+                let near =
+                    matches!((first.time, event.time), (Some(a), Some(b)) if a.abs_diff(b) <= SKEW.unsigned_abs());
                 let like = id(first) == id(event) && first.action == event.action && first.phase == event.phase;
                 like && near && group.iter().all(|other| events[*other].log != event.log)
             };
@@ -74,7 +75,12 @@ fn phases(events: &[Event]) -> Vec<(usize, usize)> {
             let (mine, theirs) = (records(intent), records(c));
             let same = mine.is_empty() || theirs.is_empty() || !mine.is_disjoint(&theirs);
             let later = matches!((intent.time, c.time), (Some(a), Some(b)) if a <= b);
-            c.phase == Phase::Completion && c.log == intent.log && c.request == intent.request && c.action == intent.action && same && later
+            c.phase == Phase::Completion
+                && c.log == intent.log
+                && c.request == intent.request
+                && c.action == intent.action
+                && same
+                && later
         };
         if intent.log.is_empty() || intent.request.is_empty() {
             continue;

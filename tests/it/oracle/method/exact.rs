@@ -139,8 +139,7 @@ fn unattributed(f: &Facts<'_>) -> usize {
 fn unclassified(f: &Facts<'_>, deeds: &[Deed]) -> usize {
     let unknown = |i: &usize| {
         let a = &f.actions[*i];
-        let touches =
-            deeds.iter().any(|d| d.action == *i && (d.owners.is_empty() || f.question.any_victim(&d.owners)));
+        let touches = deeds.iter().any(|d| d.action == *i && (d.owners.is_empty() || f.question.any_victim(&d.owners)));
         a.verb == Verb::Unclassified && a.effect() && (touches || a.touched.is_empty())
     };
     f.ours().iter().filter(|i| unknown(i)).count()
@@ -198,7 +197,8 @@ fn persistence(f: &Facts<'_>) -> Vec<Persistence> {
     let mut rows: Vec<Persistence> = Vec::new();
     for mint in &f.who.mints {
         let made = &f.actions[mint.action];
-        if !ours.contains(&mint.action) || made.verb == Verb::Login || !f.question.any_victim(&mint.inside) || mint.void {
+        if !ours.contains(&mint.action) || made.verb == Verb::Login || !f.question.any_victim(&mint.inside) || mint.void
+        {
             continue;
         }
         let uses: Vec<&Action> = f

@@ -78,8 +78,12 @@ fn merged(versions: Vec<Event>) -> Event {
         names.len() > 1
     };
     one.torn = one.targets.iter().map(|t| t.record.clone()).filter(torn).collect();
-    let actors: BTreeSet<&str> =
-        versions.iter().filter_map(|v| v.effective.as_ref()).map(|e| e.org.as_str()).filter(|o| !o.is_empty()).collect();
+    let actors: BTreeSet<&str> = versions
+        .iter()
+        .filter_map(|v| v.effective.as_ref())
+        .map(|e| e.org.as_str())
+        .filter(|o| !o.is_empty())
+        .collect();
     one.torn_actor = actors.len() > 1;
     one
 }

@@ -75,7 +75,11 @@ fn deed(f: &Facts<'_>, i: usize, record: &Record, mut confidence: &'static str) 
         actors: a.all(|e| &e.actor.id),
         events: a.cited(),
         owner_rule: owner.rule,
-        attribution_rule: if f.question.any_attacker(&author.real.orgs) { author.real.rule } else { author.effective.rule },
+        attribution_rule: if f.question.any_attacker(&author.real.orgs) {
+            author.real.rule
+        } else {
+            author.effective.rule
+        },
     };
     Deed { action: i, record: record.clone(), owners: owner.orgs, access }
 }

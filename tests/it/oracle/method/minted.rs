@@ -49,7 +49,10 @@ pub fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
         for e in &a.copies {
             for id in &e.minted {
                 let kind = kind(e);
-                let void = known.events.iter().any(|e| acts(e, kind, id) && matches!((e.time, a.time), (Some(x), Some(y)) if x < y));
+                let void = known
+                    .events
+                    .iter()
+                    .any(|e| acts(e, kind, id) && matches!((e.time, a.time), (Some(x), Some(y)) if x < y));
                 let mint = Mint {
                     kind,
                     id: id.clone(),

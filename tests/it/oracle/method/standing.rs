@@ -61,9 +61,7 @@ fn shared(f: &Facts<'_>, record: &Record, at: Time) -> bool {
         words.iter().filter(|w| !w.ends).any(|share| {
             let Some(given) = share.a.time.filter(|time| *time <= at) else { return false };
             let ended = |org: &String| {
-                words.iter().any(|w| {
-                    w.ends && w.with.contains(org) && w.a.time.is_none_or(|t| given <= t && t <= at)
-                })
+                words.iter().any(|w| w.ends && w.with.contains(org) && w.a.time.is_none_or(|t| given <= t && t <= at))
             };
             let ours = share.with.iter().any(|org| f.question.attackers.contains(org) && !ended(org));
             ours && story.life(given) == story.life(at) && counts(f, share, thing) && !tainted(f, share)

@@ -88,8 +88,14 @@ pub fn attribute(events: &[Event], actions: &[Action], question: &Question) -> W
 
 impl<'a> Known<'a> {
     fn new(events: &'a [Event], actions: &'a [Action], question: &'a Question) -> Self {
-        let mut known =
-            Self { events, actions, question, credentials: BTreeMap::new(), homes: BTreeMap::new(), sessions: BTreeMap::new() };
+        let mut known = Self {
+            events,
+            actions,
+            question,
+            credentials: BTreeMap::new(),
+            homes: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+        };
         for e in events.iter().filter(|e| !e.actor.org.is_empty() && !e.credential.is_empty()) {
             known.credentials.entry(e.credential.clone()).or_default().insert(e.actor.org.clone());
         }
@@ -179,7 +185,10 @@ impl<'a> Known<'a> {
     /// The membership table; where it gives several, the session's, if that is one of them.
     fn members(&self, a: &Action, ids: &Ids) -> Ids {
         let rows = self.question.members.iter();
-        let orgs: Ids = rows.filter(|m| ids.contains(&m.actor) && m.valid.holds(a.time)).map(|m| self.question.name(&m.org)).collect();
+        let orgs: Ids = rows
+            .filter(|m| ids.contains(&m.actor) && m.valid.holds(a.time))
+            .map(|m| self.question.name(&m.org))
+            .collect();
         let session = pick(&self.sessions, &a.all(|e| &e.session));
         if orgs.len() > 1 && session.len() == 1 && session.is_subset(&orgs) { session } else { orgs }
     }

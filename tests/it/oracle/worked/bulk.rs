@@ -53,10 +53,7 @@ fn catalogue() -> Vec<Catalogue> {
 fn a_catalogue_with_lifetimes_reconstructs_by_count_or_hash() {
     let known = Question { catalogue: catalogue(), ..question() };
     let answer = list("n=2", &known);
-    assert_eq!(
-        ledger(&answer),
-        ["invoice/i1 V listed reconstructed 1", "invoice/i2 V listed reconstructed 1"]
-    );
+    assert_eq!(ledger(&answer), ["invoice/i1 V listed reconstructed 1", "invoice/i2 V listed reconstructed 1"]);
     assert_eq!((answer.bulk_bound, answer.exact), (Some(0), false));
     assert_eq!(row("n=3", &known), (Some(3), 0, 0));
     assert_eq!(row("n=2 filter=open", &known), (Some(2), 0, 0));
