@@ -61,18 +61,23 @@ pub(super) fn attribute(
         facts.minted.note(tables, ranges, action, &all, &first);
     }
     inherit_jobs(tables, profile, &mut all);
-    // Jobs, equal and unknown times may add makers out of that order.
+    // Jobs, equal and unknown times may add makers out of that order; what they made is then known to all.
     for _ in 0..PASSES {
         let mut minted = Minted::default();
         for action in actions {
             minted.note(tables, ranges, action, &all, &first);
         }
-        if minted == facts.minted {
+        let settled = minted == facts.minted;
+        facts.minted = minted;
+        if facts.minted == Minted::default() {
             break;
         }
-        facts.minted = minted;
-        all = tables.events.iter().map(|event| facts.attribution(event, profile)).collect();
+        let before =
+            std::mem::replace(&mut all, tables.events.iter().map(|event| facts.attribution(event, profile)).collect());
         inherit_jobs(tables, profile, &mut all);
+        if settled && before == all {
+            break;
+        }
     }
     (all, facts.minted)
 }
@@ -149,13 +154,15 @@ impl<'k> Facts<'k> {
         let told = named(event.actor_org.as_ref())
             .or_else(|| of(self.credentials.get(&event.credential_id).cloned(), AttributionRule::Credential))
             .or_else(|| of(self.member(&event.actor_id, event), AttributionRule::Members));
-        let ids = [(MintKind::Credential, &event.credential_id), (MintKind::Member, &event.actor_id)];
+        let ids = [
+            (MintKind::Credential, &event.credential_id),
+            (MintKind::Session, &event.session_id),
+            (MintKind::Member, &event.actor_id),
+        ];
         if let Some(told) = told {
             return self.also_made(told, event, &ids);
         }
-        let [credential, member] = ids;
-        let made = [credential, (MintKind::Session, &event.session_id), member];
-        self.made(event, &made)
+        self.made(event, &ids)
             .or_else(|| of(own_log(), AttributionRule::OwnLog))
             .or_else(|| of(self.homes.get(&event.actor_id).cloned(), AttributionRule::Home))
             .unwrap_or_default()
@@ -182,7 +189,9 @@ impl<'k> Facts<'k> {
     /// What strangers made inside an organisation belongs to both, whatever the organisation's own events say.
     fn also_made(&self, mut told: Belonging, event: &Event, ids: &[(MintKind, &String)]) -> Belonging {
         let made = || ids.iter().flat_map(|(kind, id)| self.minted.of(*kind, id, event.time));
-        let strangers = made().filter(|made| !made.into.is_disjoint(&told.orgs) && !made.by.is_subset(&told.orgs));
+        // A login opens a session where it belongs: that makes nobody a stranger.
+        let strangers = made()
+            .filter(|made| !made.by_login && !made.into.is_disjoint(&told.orgs) && !made.by.is_subset(&told.orgs));
         let strangers: BTreeSet<OrgId> = strangers.flat_map(|made| made.by.iter().cloned()).collect();
         if !strangers.is_empty() {
             told.orgs.extend(strangers);

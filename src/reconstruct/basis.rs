@@ -19,7 +19,7 @@ pub(super) fn basis(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Vec<Strin
         let orgs: Vec<_> = touch.ownership.overruled.iter().map(ToString::to_string).collect();
         basis.push(format!("weaker claims for {}", orgs.join(", ")));
     }
-    match ask.leave.covers(touch, deed.time) {
+    match ask.leave.covers(touch, deed.time, (ask.claims, &ask.question.attackers)) {
         Covered::Yes => basis.push("shared with the accessing side by its owner".to_owned()),
         Covered::Suspect(share) => basis.push(format!(
             "shared by {}, whose actor, credential or session the accessing side also used: not taken as leave",

@@ -46,7 +46,7 @@ pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>, judged: &mut Judgement) -> Opti
     }
     let confidence = match deed.effect {
         Effect::May => Confidence::Unknown,
-        _ if counts_differ || totals_differ || deed.ours == Ours::Contested => Confidence::Contested,
+        _ if counts_differ || totals_differ || judge::is_doubtful(deed) => Confidence::Contested,
         Effect::Took | Effect::Not => Confidence::Confirmed,
     };
     Some(BulkAction {

@@ -51,7 +51,7 @@ pub(super) struct Claims {
 struct OnRecord {
     claims: BTreeSet<Claim>,
     /// When each organisation was first said to own it, life by life.
-    first_said: BTreeMap<(OrgId, Option<usize>), Moment>,
+    first_said: BTreeMap<(OrgId, Option<usize>), Option<Moment>>,
     /// When its id was made free and taken again.
     lives: Lives,
 }
@@ -71,9 +71,10 @@ impl Claims {
         (moment, accessing): (Option<Moment>, &BTreeSet<OrgId>),
     ) -> bool {
         let Some(on) = self.on(record, scope) else { return false };
-        on.first_said.iter().any(|((said_of, life), first)| {
-            said_of == org && moment.is_none_or(|moment| *first < moment) && on.lives.same(*life, moment, accessing)
-        })
+        let before = |first: Option<Moment>| moment.is_none_or(|moment| first.is_none_or(|first| first < moment));
+        on.first_said
+            .iter()
+            .any(|((said_of, life), first)| said_of == org && before(*first) && on.lives.same(*life, moment, accessing))
     }
 
     /// The lives of a record's id.
@@ -88,7 +89,8 @@ impl Claims {
     pub(super) fn add(&mut self, record: &RecordKey, scope: &str, mut claim: Claim, said: Option<Moment>) {
         let on = self.entry(record, scope);
         let life = on.lives.of_moment(said);
-        if let Some(said) = said {
+        if claim.rule != OwnerRule::Catalogue {
+            // At an unknown time it may have been said before anything else.
             let first = on.first_said.entry((claim.org.clone(), life)).or_insert(said);
             *first = said.min(*first);
         }

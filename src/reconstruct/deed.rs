@@ -6,6 +6,7 @@ use super::effect::{Effect, effect, joined, telling};
 use super::ownership::{ClaimedRecord, Ownership, decide};
 use super::question::CrossOrg;
 use super::sides::Action;
+use super::standing::{Impersonator, standing};
 use crate::model::{
     AccessClass, AttributionRule, Event, EventCitation, EvidenceRef, Moment, OrgId, Outcome, RecordKey, Relation,
     Standing, Target, wide,
@@ -46,6 +47,8 @@ pub(super) struct Deed<'s> {
     pub time: Option<Moment>,
     /// Whether copies or versions disagree.
     pub disputed: bool,
+    /// Whether somebody is impersonated, and nothing says by whose people.
+    pub by_anyone: bool,
 }
 
 /// A record of a deed with its owner.
@@ -94,6 +97,7 @@ impl<'s> Deed<'s> {
             effect,
             outcome,
             time: events.iter().filter_map(|(_, event)| event.time).min(),
+            by_anyone: Impersonator::of(&events, &attributions, profile).is_some_and(|one| one.may_be_anyone()),
             disputed: events.iter().any(|(_, event)| event.disputed) || actors_differ(&events),
             events,
         })
@@ -246,32 +250,4 @@ fn ours(attributions: &[&Attribution], question: &CrossOrg) -> (Ours, Attributio
         () => Ours::No,
     };
     (ours, rule)
-}
-
-fn standing(
-    events: &[(usize, &Event)],
-    attributions: &[&Attribution],
-    question: &CrossOrg,
-    profile: &crate::profile::Profile,
-) -> Standing {
-    // Staff act as a customer's user; a word for staff alone clears nobody, least of all one of A's own.
-    let staff = events.iter().any(|(_, event)| profile.staff_types.contains(&event.actor_type));
-    let outsider = |a: &&Attribution| {
-        a.real.orgs.iter().all(|org| !question.is_attacker(org) && !question.is_victim(org))
-            && (staff || !a.real.orgs.is_empty())
-    };
-    let for_customer = attributions.iter().any(|a| a.effective.is_some() && outsider(a));
-    let expected = question.knowledge.allow.iter().any(|row| {
-        let fits = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
-        events.iter().any(|(_, e)| {
-            fits(&row.actor_id, &e.actor_id)
-                && fits(&row.credential_id, &e.credential_id)
-                && fits(&row.action, &e.action)
-        })
-    });
-    match () {
-        () if for_customer => Standing::Support,
-        () if expected => Standing::Expected,
-        () => Standing::Direct,
-    }
 }

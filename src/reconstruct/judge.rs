@@ -179,15 +179,18 @@ pub(super) fn access(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Access {
 pub(super) fn confidence(deed: &Deed<'_>, touch: &Touched) -> Confidence {
     let access = if deed.effect == Effect::May { Confidence::Unknown } else { Confidence::Confirmed };
     let ownership = if touch.ownership.owners.len() > 1 { Confidence::Contested } else { Confidence::Confirmed };
-    let doubtful = deed.ours == Ours::Contested || deed.disputed || impersonator_unknown(deed);
-    let attribution = if doubtful { Confidence::Contested } else { Confidence::Confirmed };
+    let attribution = if is_doubtful(deed) { Confidence::Contested } else { Confidence::Confirmed };
     access.max(ownership).max(attribution)
+}
+
+/// Whether it is uncertain who acted.
+pub(super) fn is_doubtful(deed: &Deed<'_>) -> bool {
+    deed.ours == Ours::Contested || deed.disputed || impersonator_unknown(deed)
 }
 
 /// Someone acts as another, and nothing says to whom that someone belongs.
 pub(super) fn impersonator_unknown(deed: &Deed<'_>) -> bool {
-    deed.standing == Standing::Direct
-        && deed.events.iter().any(|(_, e)| !e.effective_actor_id.is_empty() && e.actor_org.is_none())
+    deed.standing == Standing::Direct && deed.by_anyone
 }
 
 pub(super) fn standing(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Standing {
@@ -201,7 +204,7 @@ pub(super) fn standing(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Standi
     if deed.standing != Standing::Direct {
         return deed.standing;
     }
-    let shared = || ask.leave.covers(touch, deed.time) == Covered::Yes;
+    let shared = || ask.leave.covers(touch, deed.time, (ask.claims, &ask.question.attackers)) == Covered::Yes;
     if ask.question.knowledge.grants.iter().any(granted) || shared() { Standing::Authorised } else { Standing::Direct }
 }
 

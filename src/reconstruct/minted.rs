@@ -16,6 +16,8 @@ pub(super) struct Made {
     pub by: BTreeSet<OrgId>,
     /// Inside which other organisations.
     pub into: BTreeSet<OrgId>,
+    /// Whether it is the session of a login.
+    pub by_login: bool,
 }
 
 /// Everything made, by kind and id.
@@ -93,7 +95,8 @@ impl Minted {
         for made in told.iter().filter_map(|event| event.minted.as_ref()) {
             // What acted before was not made here: an invited guest stays whose he was.
             if !first.before(made.kind, &made.id, from) {
-                let made_so = Made { from, by: by.clone(), into: into.clone() };
+                let by_login = told.iter().any(|event| event.verb.is_session());
+                let made_so = Made { from, by: by.clone(), into: into.clone(), by_login };
                 self.made.entry((made.kind, made.id.clone())).or_default().insert(made_so);
             }
         }

@@ -31,6 +31,7 @@ mod queries;
 mod question;
 mod shares;
 mod sides;
+mod standing;
 mod statement;
 mod subject;
 mod summary;

@@ -148,7 +148,11 @@ fn latest<'c>(claims: &[&'c Claim], time: Option<Moment>) -> Vec<&'c Claim> {
     let before = begun.clone().filter_map(|c| c.valid.from).filter(|from| *from < time).max();
     begun
         .filter(|c| {
-            c.valid.from == newest || (newest == Some(time) && (c.valid.from == before || c.valid.from.is_none()))
+            // A change of unknown time may have been the latest.
+            let any_time = c.valid.from.is_none() && c.valid.to.is_none();
+            c.valid.from == newest
+                || any_time
+                || (newest == Some(time) && (c.valid.from == before || c.valid.from.is_none()))
         })
         .copied()
         .collect()

@@ -4,6 +4,7 @@ use super::ask::Ask;
 use super::claims::targets_of;
 use super::deed::{Deed, Ours};
 use super::effect::Effect;
+use super::judge::is_doubtful;
 use super::minted::{acting, inside};
 use crate::model::{MintKind, Moment, OrgId, Outcome, Persistence, RecordKey, Verb};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +30,7 @@ pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>) -> Option<Persistence> {
         org,
         actor_id: deed.shown(|e| &e.actor_id),
         credential_id: deed.shown(|e| &e.credential_id),
-        certain: deed.effect == Effect::Took && deed.ours == Ours::Yes,
+        certain: deed.effect == Effect::Took && !is_doubtful(deed),
         uses: 0,
         last_use: None,
         removed: None,

@@ -1,6 +1,6 @@
 //! Rule 7: leave that the log itself shows, and hands that may not give it.
 
-use super::claims::{Sources, scope, targets_of};
+use super::claims::{Claims, Sources, scope, targets_of};
 use super::deed::{Deed, Touched};
 use super::effect::Effect;
 use super::question::CrossOrg;
@@ -24,6 +24,9 @@ struct Given<'s> {
     suspect: bool,
     event: &'s Event,
 }
+
+/// Who is said to own what, and who accessed.
+type Told<'c> = (&'c Claims, &'c BTreeSet<OrgId>);
 
 /// Whether a share covers an access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,12 +73,17 @@ impl<'s> Leave<'s> {
     }
 
     /// Whether the owner had shared a record, or its container, when it was accessed.
-    pub(super) fn covers(&self, touch: &Touched, time: Option<Moment>) -> Covered<'s> {
+    pub(super) fn covers(&self, touch: &Touched, time: Option<Moment>, (claims, accessing): Told<'_>) -> Covered<'s> {
         let Some(time) = time else { return Covered::No };
         let mut covered = Covered::No;
         for key in std::iter::once(&touch.record).chain(&touch.parent) {
             let Some(given) = self.given.get(&(key, touch.scope.clone())) else { continue };
-            for share in given.iter().filter(|share| !share.ends && share.holds(given, time)) {
+            // What was shared in another life of the id was another record.
+            let lives = claims.lives(key, &touch.scope);
+            let same = |share: &&Given<'_>| {
+                lives.is_none_or(|lives| lives.same(lives.of_moment(share.at), Some(time), accessing))
+            };
+            for share in given.iter().filter(|share| !share.ends && share.holds(given, time)).filter(same) {
                 // Only the one sure owner can give leave.
                 let by_owner = share.by.len() == 1 && share.by == touch.ownership.owners;
                 if by_owner && !share.suspect {

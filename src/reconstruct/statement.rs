@@ -81,7 +81,7 @@ impl<'s> Statement<'s> {
         let row = sources.profile.resource_org == ResourceOrg::Row;
         let key = scope(sources.profile, self.target, self.action);
         let mut add = |rule, org: &OrgId, from: Option<Moment>, to: Option<Moment>| {
-            let inside = self.target.parent.clone().filter(|_| rule == OwnerRule::Creation && to.is_none());
+            let inside = self.target.parent.clone().filter(|_| rule == OwnerRule::Creation && self.is_creation());
             let valid = ValidKey { from, to };
             let claim = Claim { rule, org: org.clone(), by: self.speakers().clone(), valid, life: None, inside };
             claims.add(&self.target.record, &key, claim, self.time);
