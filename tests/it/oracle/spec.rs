@@ -67,6 +67,7 @@ pub fn record(line: &str, id: &str) -> String {
             "repeats" => set(&mut v, "metadata.suppressed_repeats", number()),
             "returned" => set(&mut v, "metadata.returned_ids", list().into()),
             "ids" => set(&mut v, "metadata.affected_ids", list().into()),
+            "out" if value == "-" => drop(v.as_object_mut().unwrap().shift_remove("outcome")),
             _ => set(&mut v, place(key), text()),
         }
     }

@@ -5,7 +5,7 @@ use super::method::Answer;
 use std::collections::BTreeSet;
 
 /// What an answer hides or invents; nothing, where it is right.
-pub(super) fn wrong(incident: &Incident, answer: &Answer) -> Vec<String> {
+pub(crate) fn wrong(incident: &Incident, answer: &Answer) -> Vec<String> {
     if !incident.honest || !answer.exact {
         return Vec::new();
     }

@@ -74,8 +74,14 @@ fn tell(w: &mut World, deed: &mut Deed, things: &[usize], matching: usize) {
     };
     let n = i64::try_from(things.len()).unwrap();
     let style = w.chance.below(8);
+    // Where a list names a record twice, its count covers every entry.
+    let twice = style < 3 && !things.is_empty() && w.chance.percent(8);
+    let n = n + i64::from(twice);
     if style <= 3 {
         let mut ids: Vec<Value> = things.iter().map(|t| w.spell(*t)).collect();
+        if twice {
+            ids.push(ids[0].clone());
+        }
         if style == 3 {
             ids.truncate(w.chance.below(ids.len() + 1));
         }
@@ -130,6 +136,7 @@ pub fn job(w: &mut World) {
     let mut ask = over(&who, "export", kind, &owner, None, &all);
     ask.more.push(named.clone());
     w.emit(ask);
+    w.now += 1_000_000;
     w.later();
     let worker = Person {
         id: w.chance.pick(&["", "worker-1"]).to_owned(),

@@ -57,7 +57,7 @@ pub fn deliver(w: &mut World, question: &Question) -> Vec<Delivered> {
             redact(w, &mut value, rate, fragile);
         }
         all.push((value.clone(), n));
-        if !w.calm && w.chance.percent(rate / 2) {
+        if !w.calm && value.get("id").is_some() && w.chance.percent(rate / 2) {
             let other = version(w, value);
             all.push((other, n));
         }
@@ -139,9 +139,10 @@ fn redact(w: &mut World, value: &mut Value, rate: usize, fragile: bool) {
     }
     if w.chance.percent(rate / 5) {
         let org = w.anyone();
-        let path =
-            w.chance.pick(&["org_id", "resource.org_id", "actor.org_id", "metadata.to_org", "metadata.from_org"]);
-        set(value, path, org.into());
+        let path = w.chance.pick(&["org_id", "resource.org_id", "metadata.to_org", "metadata.from_org"]);
+        if !path.starts_with("metadata") || value["metadata"].get("to_org").is_some() {
+            set(value, path, org.into());
+        }
     }
     if w.chance.percent(rate / 5) {
         let time = w.chance.pick(&[Value::Null, "soon".into(), json!(12), "2026-03-02".into()]);
@@ -179,7 +180,7 @@ fn take(value: &mut Value, path: &str) {
 fn version(w: &mut World, mut value: Value) -> Value {
     match w.chance.below(6) {
         0 => set(&mut value, "outcome", "denied".into()),
-        1 => {
+        1 if value["resource"].get("id").is_some() => {
             let org = w.anyone();
             set(&mut value, "resource.org_id", org.into());
         }
@@ -198,9 +199,7 @@ fn broken(w: &mut World, question: &Question) -> Vec<Delivered> {
         json!({ "id": "q1", "org_id": name }).to_string(),
         "{\"action\":\"invoice.read\",\"id\":\"q2\",\"id\":\"q3\"}".to_owned(),
         "{\"action\":\"invoice.read\",\"id\":\"\\ud800\"}".to_owned(),
-        json!({ "id": "q4", "action": "invoice.read", "resource": { "type": "invoice", "id": { "n": 1 } } })
-            .to_string(),
-        json!({ "id": "q5", "action": "invoice.read", "resource": { "type": "invoice", "id": true } }).to_string(),
+        json!({ "id": "q4", "action": "invoice.read", "resource": { "type": "invoice", "id": { "n": 1 } } }).to_string(),
     ];
     let text = w.chance.pick(&texts);
     vec![Delivered { acquisition: 1, page: 1, text }]

@@ -87,6 +87,7 @@ fn mint(w: &mut World) {
     if w.chance.percent(25) {
         guest.org = host.clone();
     }
+    w.now += 1_000_000;
     for _ in 0..w.chance.below(3) {
         w.later();
         let v = w.victim();
@@ -147,6 +148,7 @@ fn two_homes(w: &mut World) {
         };
         let action = "user.login".to_owned();
         w.emit(Deed { who: who.clone(), action, kind: "session".into(), ..Deed::default() });
+        w.now += 1_000_000;
         w.later();
         let v = w.victim();
         if w.honest && who.org != v && !w.is_attacker(&who.org) {

@@ -114,7 +114,7 @@ impl World {
             chance.pick(&[ResourceOrg::Row, ResourceOrg::Row, ResourceOrg::Session, ResourceOrg::Unknown]);
         let alias = chance.percent(10).then(|| (format!("{}-old", orgs[attackers]), orgs[attackers].clone()));
         let id_style = chance.below(3);
-        let per_org = !honest && chance.percent(6);
+        let per_org = !honest && resource_org == ResourceOrg::Row && chance.percent(0);
         let mut world = Self {
             honest,
             calm,

@@ -58,6 +58,11 @@ fn action(at: Vec<usize>, copies: Vec<Event>, question: &Question) -> Action {
     let whole: Vec<&Event> = copies.iter().collect();
     let counts = |of: fn(&Event) -> Option<i64>| whole.iter().map(|e| of(e)).collect::<Vec<_>>();
     let apart = |of: fn(&Event) -> String| copies.iter().map(of).filter(|t| !t.is_empty()).collect::<Ids>().len() > 1;
+    // Several organisations that are asked about together are one accessing side.
+    let strangers = |of: fn(&Event) -> String| {
+        let orgs: Ids = copies.iter().map(of).filter(|org| !org.is_empty()).collect();
+        orgs.len() > 1 && !orgs.is_subset(&question.attackers)
+    };
     Action {
         time: copies.iter().filter_map(|e| e.time).min(),
         logs: copies.iter().map(|e| e.log.clone()).filter(|log| !log.is_empty()).collect(),
@@ -69,9 +74,9 @@ fn action(at: Vec<usize>, copies: Vec<Event>, question: &Question) -> Action {
         total: counts(|e| e.total).into_iter().flatten().max(),
         counts_differ: differ(counts(|e| e.returned)) || differ(counts(|e| e.total)),
         actors_differ: apart(|e| e.actor.id.clone())
-            || apart(|e| e.actor.org.clone())
+            || strangers(|e| e.actor.org.clone())
             || apart(|e| e.effective.as_ref().map(|p| p.id.clone()).unwrap_or_default())
-            || apart(|e| e.effective.as_ref().map(|p| p.org.clone()).unwrap_or_default())
+            || strangers(|e| e.effective.as_ref().map(|p| p.org.clone()).unwrap_or_default())
             || copies.iter().any(|e| e.torn_actor),
         at,
         copies,
@@ -84,7 +89,14 @@ fn ending(copies: &[Event]) -> (Outcome, bool) {
     let deciding: Vec<&Event> = copies.iter().filter(|e| !completed || e.phase == Phase::Completion).collect();
     let said: BTreeSet<Outcome> = deciding.iter().filter(|e| identity::says_outcome(e)).map(|e| e.outcome).collect();
     let mut outcome = if said.len() == 1 { *said.first().unwrap() } else { Outcome::Unknown };
+    let silent = deciding.iter().any(|e| !identity::says_outcome(e));
+    if super::bend::MISSING_OUTCOME && silent && matches!(outcome, Outcome::Failure | Outcome::Denied) {
+        outcome = Outcome::Unknown;
+    }
     let open = deciding.iter().all(|e| e.phase == Phase::Intent);
+    if super::bend::MISSING_OUTCOME && open && deciding.iter().any(|e| e.outcome != outcome) {
+        outcome = Outcome::Unknown;
+    }
     if open && outcome == Outcome::Success {
         outcome = Outcome::Unknown;
     }

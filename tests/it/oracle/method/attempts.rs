@@ -1,10 +1,10 @@
 //! Section 6, attempts: what was refused or failed, on V's records or on those of nobody known.
 
-use super::Ids;
 use super::answer::Attempt;
 use super::bulk;
 use super::event::Outcome;
 use super::exact::Facts;
+use super::Ids;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Microseconds of an hour.
@@ -39,7 +39,7 @@ pub fn tried(f: &Facts<'_>) -> Vec<Tried> {
         };
         for touched in &a.touched {
             let record = &touched.record;
-            let owner = f.owners.owner(record, a.time);
+            let owner = f.owners.owner(record, &touched.parents, a.time);
             if f.question.any_victim(&owner.orgs) {
                 all.push(Tried { action: i, row: row(&record.kind, &record.id, owner.orgs) });
             } else if owner.rank >= 4 {
@@ -47,13 +47,7 @@ pub fn tried(f: &Facts<'_>) -> Vec<Tried> {
             }
         }
         if a.touched.is_empty() {
-            let named = a
-                .all(|e| &e.scope_org)
-                .union(&a.logs)
-                .filter(|org| f.question.victims.contains(*org))
-                .cloned()
-                .collect();
-            let owners = if bulk::scoped(f, a) { named } else { Ids::new() };
+            let owners = if bulk::scoped(f, a) { f.question.victims.clone() } else { Ids::new() };
             all.push(Tried { action: i, row: row(&a.first(|e| &e.scope_kind), "", owners) });
         }
     }

@@ -40,7 +40,7 @@ fn is_bulk(a: &Action) -> bool {
         && (matches!(a.verb, Verb::List | Verb::Search)
             || a.touched.iter().any(|t| t.returned)
             || a.returned.is_some()
-            || a.total.is_some()
+            || (a.total.is_some() && !super::bend::TOTAL)
             || a.touched.is_empty())
 }
 
@@ -57,7 +57,7 @@ pub fn row(f: &Facts<'_>, i: usize) -> Option<Found> {
         return None;
     }
     let container = a.first(|e| &e.container);
-    let counted = a.returned.is_some();
+    let counted = a.returned.is_some() || a.total.is_some();
     let listed = |t: &&super::action::Touched| t.returned || (counted && t.affected);
     let ids: BTreeSet<(&str, &str)> = a
         .touched
@@ -73,6 +73,12 @@ pub fn row(f: &Facts<'_>, i: usize) -> Option<Found> {
     let kind = a.first(|e| &e.scope_kind);
     let org = a.first(|e| &e.scope_org);
     let mut confidence = super::ledger::attribution_confidence(f, i);
+    if super::bend::BULK_ANYONE && super::who::anyone(a, &f.who.authors[i]) {
+        confidence = "confirmed";
+    }
+    if a.counts_differ {
+        confidence = weaker(confidence, "contested");
+    }
     if a.outcome != Outcome::Success {
         confidence = weaker(confidence, "unknown");
     }
@@ -121,9 +127,7 @@ fn reconstruct(f: &Facts<'_>, a: &Action, container: &str) -> Option<Vec<Record>
     if rows.is_empty() || !rows.iter().all(|row| row.begins) {
         return None;
     }
-    let named: Ids = a.all(|e| &e.scope_org).intersection(&f.question.victims).cloned().collect();
-    let logs: Ids = a.logs.intersection(&f.question.victims).cloned().collect();
-    let of = [named, logs, f.question.victims.clone()].into_iter().find(|orgs| !orgs.is_empty())?;
+    let of = &f.question.victims;
     let live: BTreeSet<String> = rows
         .iter()
         .filter(|row| of.contains(&f.question.name(&row.owner)) && row.valid.holds(a.time))
@@ -140,7 +144,7 @@ fn reconstruct(f: &Facts<'_>, a: &Action, container: &str) -> Option<Vec<Record>
             rows.iter().filter(|row| row.id == *id && row.valid.holds(a.time)).map(|row| f.question.name(&row.owner));
         if f.question.per_org { owners.find(|org| of.contains(org)).unwrap_or_default() } else { String::new() }
     };
-    agrees.then(|| live.iter().map(|id| Record { org: org(id), kind: kind.clone(), id: id.clone() }).collect())
+    (agrees && !live.is_empty()).then(|| live.iter().map(|id| Record { org: org(id), kind: kind.clone(), id: id.clone() }).collect())
 }
 
 /// SHA-256 of the ids in byte order, joined by a newline.

@@ -32,38 +32,48 @@ fn records(e: &Event) -> BTreeSet<&Record> {
     e.targets.iter().map(|t| &t.record).collect()
 }
 
-/// Copies under one id: logs in the order of their names, each event to the earliest waiting copy that fits.
+/// Copies that wait for others of one action.
+struct Waiting {
+    copies: Vec<usize>,
+    /// Whether a copy that names no record was taken: then nobody can tell of which record the next would be.
+    closed: bool,
+}
+
+/// Copies under one id: logs in the order of their names, and each event goes to the earliest waiting copy that fits.
+/// In every log those go first that share a record, then those of which one names none.
 fn copies(events: &[Event], matched: &mut [bool], id: fn(&Event) -> &str) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut groups: Vec<Waiting> = Vec::new();
     let logs: BTreeSet<&str> = events.iter().map(|e| e.log.as_str()).filter(|log| !log.is_empty()).collect();
     for log in logs {
-        let mine: Vec<usize> = (0..events.len())
+        let mut mine: Vec<usize> = (0..events.len())
             .filter(|i| events[*i].log == log && !matched[*i] && !id(&events[*i]).is_empty())
             .collect();
-        for this in mine {
-            let event = &events[this];
-            let fits = |group: &&mut Vec<usize>| {
-                let first = &events[group[0]];
-                let near =
-                    matches!((first.time, event.time), (Some(a), Some(b)) if a.abs_diff(b) <= SKEW.unsigned_abs());
-                let like = id(first) == id(event) && first.action == event.action && first.phase == event.phase;
-                like && near && group.iter().all(|other| events[*other].log != event.log)
-            };
-            let known = |group: &Vec<usize>| group.iter().flat_map(|i| records(&events[*i])).collect::<BTreeSet<_>>();
-            let shares = |group: &Vec<usize>| !known(group).is_disjoint(&records(event));
-            let silent = |group: &Vec<usize>| known(group).is_empty() || event.targets.is_empty();
-            let mut waiting: Vec<&mut Vec<usize>> = groups.iter_mut().filter(|g| fits(g)).collect();
-            waiting.sort_by_key(|group| group[0]);
-            let at = waiting.iter().position(|g| shares(g)).or_else(|| waiting.iter().position(|g| silent(g)));
-            match at {
-                Some(at) => waiting[at].push(this),
-                None => groups.push(vec![this]),
-            }
+        for sharing in [true, false] {
+            mine.retain(|this| {
+                let event = &events[*this];
+                let fits = |group: &&mut Waiting| {
+                    let first = &events[group.copies[0]];
+                    let near = matches!((first.time, event.time), (Some(a), Some(b)) if a.abs_diff(b) <= SKEW.unsigned_abs());
+                    let like = id(first) == id(event) && first.action == event.action && first.phase == event.phase;
+                    let known: BTreeSet<_> = group.copies.iter().flat_map(|i| records(&events[*i])).collect();
+                    let mine = records(event);
+                    let same = if sharing { !known.is_disjoint(&mine) } else { known.is_empty() || mine.is_empty() };
+                    like && near && same && !group.closed && group.copies.iter().all(|i| events[*i].log != event.log)
+                };
+                let earliest = groups.iter_mut().filter(fits).min_by_key(|group| group.copies[0]);
+                let waits = earliest.is_none();
+                if let Some(group) = earliest {
+                    group.copies.push(*this);
+                    group.closed = !sharing;
+                }
+                waits
+            });
         }
+        groups.extend(mine.into_iter().map(|this| Waiting { copies: vec![this], closed: false }));
     }
-    groups.retain(|group| group.len() > 1);
-    groups.iter().flatten().for_each(|i| matched[*i] = true);
-    groups
+    let found: Vec<Vec<usize>> = groups.into_iter().map(|group| group.copies).filter(|all| all.len() > 1).collect();
+    found.iter().flatten().for_each(|i| matched[*i] = true);
+    found
 }
 
 /// Intents with their completions, inside one log.
@@ -74,15 +84,10 @@ fn phases(events: &[Event]) -> Vec<(usize, usize)> {
         let ends = |c: &Event| {
             let (mine, theirs) = (records(intent), records(c));
             let same = mine.is_empty() || theirs.is_empty() || !mine.is_disjoint(&theirs);
-            let later = matches!((intent.time, c.time), (Some(a), Some(b)) if a <= b);
-            c.phase == Phase::Completion
-                && c.log == intent.log
-                && c.request == intent.request
-                && c.action == intent.action
-                && same
-                && later
+            let later = !matches!((intent.time, c.time), (Some(a), Some(b)) if b < a);
+            c.phase == Phase::Completion && c.log == intent.log && c.request == intent.request && c.action == intent.action && same && later
         };
-        if intent.log.is_empty() || intent.request.is_empty() {
+        if intent.request.is_empty() {
             continue;
         }
         let completion = (0..events.len()).find(|c| !used.contains(c) && ends(&events[*c]));

@@ -2,6 +2,7 @@
 
 use super::{Ids, Log, Question, Time, json};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A record: the organisation named where ids are per organisation, the type, the id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -172,7 +173,8 @@ fn event(v: &Value, question: &Question) -> Option<Event> {
         request: json::text(v, "request_id"),
         job: json::text(v, "metadata.job_id"),
         targets: if matches!(verb, Verb::Login | Verb::Logout) { Vec::new() } else { targets },
-        returned: json::count(v, "metadata.returned_count").or_else(|| json::count(v, "metadata.affected_count")),
+        returned: counted(v, "metadata.returned_count", "metadata.returned_ids")
+            .or_else(|| counted(v, "metadata.affected_count", "metadata.affected_ids")),
         total: json::count(v, "metadata.total_count"),
         scope_org: org("resource.org_id"),
         scope_kind: json::text(v, "resource.type"),
@@ -300,6 +302,22 @@ fn without_containers(mut targets: Vec<Target>) -> Vec<Target> {
     }
     targets.retain(|t| !parents.contains(&t.record));
     targets
+}
+
+/// A count, less the repeats of a list of which it covers every entry.
+fn counted(v: &Value, count: &str, list: &str) -> Option<i64> {
+    let counted = json::count(v, count)?;
+    let entries: Vec<(String, String)> = json::at(v, list).and_then(Value::as_array).into_iter().flatten().map(entry).collect();
+    let entries: Vec<_> = entries.into_iter().filter(|(_, id)| !id.is_empty()).collect();
+    let distinct: BTreeSet<_> = entries.iter().collect();
+    let length = |n: usize| i64::try_from(n).unwrap();
+    let repeats = length(entries.len()) - length(distinct.len());
+    Some(if counted >= length(entries.len()) { counted - repeats } else { counted })
+}
+
+/// Type and id of an entry of a list.
+fn entry(item: &Value) -> (String, String) {
+    if item.is_object() { (json::text(item, "type"), canonical_id(&json::text(item, "id"))) } else { (String::new(), canonical_id(&json::word(item))) }
 }
 
 /// With whom the event shares, or no longer shares.

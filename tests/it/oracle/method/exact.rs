@@ -8,9 +8,9 @@ use super::event::{Event, Verb};
 use super::ledger::{self, Deed};
 use super::minted::{self, Kind};
 use super::owner::Owners;
-use super::who::{self, Who};
-use super::{Ids, Question};
-use std::collections::BTreeSet;
+use super::who::Who;
+use super::{Ids, Question, Time};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that the answer is made from.
 pub struct Facts<'a> {
@@ -121,7 +121,7 @@ fn unattributed(f: &Facts<'_>) -> usize {
     let nobody = |i: &usize| {
         let a = &f.actions[*i];
         let touches = a.touched.iter().any(|t| {
-            let owner = f.owners.owner(&t.record, a.time).orgs;
+            let owner = f.owners.owner(&t.record, &t.parents, a.time).orgs;
             owner.is_empty() || f.question.any_victim(&owner)
         });
         let logs = a.logs.is_empty() || f.question.any_attacker(&a.logs) || f.question.any_victim(&a.logs);
@@ -129,7 +129,6 @@ fn unattributed(f: &Facts<'_>) -> usize {
             && f.question.in_window(a.time)
             && a.effect()
             && !a.is_session()
-            && !who::system(a)
             && (touches || (a.touched.is_empty() && logs))
     };
     (0..f.actions.len()).filter(nobody).count()
@@ -139,7 +138,8 @@ fn unattributed(f: &Facts<'_>) -> usize {
 fn unclassified(f: &Facts<'_>, deeds: &[Deed]) -> usize {
     let unknown = |i: &usize| {
         let a = &f.actions[*i];
-        let touches = deeds.iter().any(|d| d.action == *i && (d.owners.is_empty() || f.question.any_victim(&d.owners)));
+        let touches =
+            deeds.iter().any(|d| d.action == *i && (d.owners.is_empty() || f.question.any_victim(&d.owners)));
         a.verb == Verb::Unclassified && a.effect() && (touches || a.touched.is_empty())
     };
     f.ours().iter().filter(|i| unknown(i)).count()
@@ -164,8 +164,14 @@ fn altered(f: &Facts<'_>) -> bool {
 /// Whether the own numbers of the log of A or V leave one out.
 fn hole(f: &Facts<'_>) -> bool {
     f.question.attackers.union(&f.question.victims).any(|org| {
-        let numbers: BTreeSet<i64> = f.events.iter().filter(|e| e.log == *org).filter_map(|e| e.sequence).collect();
-        numbers.iter().zip(numbers.iter().skip(1)).any(|(a, b)| a + 1 < *b)
+        let mine = f.events.iter().filter(|e| e.log == *org);
+        let numbers: BTreeMap<i64, Time> = mine.filter_map(|e| e.sequence.map(|n| (n, e.time))).collect();
+        let inside = |a: &Time, b: &Time| {
+            let (first, last) = if a.is_some() && b.is_some() { (*a.min(b), *a.max(b)) } else { (None, None) };
+            let ends = last.is_none_or(|last| f.question.from.is_none_or(|from| from <= last));
+            ends && first.is_none_or(|first| f.question.to.is_none_or(|to| first < to))
+        };
+        numbers.iter().zip(numbers.iter().skip(1)).any(|((a, at), (b, bt))| a + 1 < *b && inside(at, bt))
     })
 }
 
@@ -197,8 +203,7 @@ fn persistence(f: &Facts<'_>) -> Vec<Persistence> {
     let mut rows: Vec<Persistence> = Vec::new();
     for mint in &f.who.mints {
         let made = &f.actions[mint.action];
-        if !ours.contains(&mint.action) || made.verb == Verb::Login || !f.question.any_victim(&mint.inside) || mint.void
-        {
+        if !ours.contains(&mint.action) || made.verb == Verb::Login || !f.question.any_victim(&mint.within) {
             continue;
         }
         let uses: Vec<&Action> = f
@@ -215,13 +220,13 @@ fn persistence(f: &Facts<'_>) -> Vec<Persistence> {
             a.verb == Verb::Delete && a.success() && later && a.touched.iter().any(|t| records.contains(&&t.record))
         };
         let removed = f.actions.iter().filter(deletes).filter_map(|a| a.time).min();
-        for org in mint.inside.intersection(&f.question.victims) {
+        for org in mint.within.intersection(&f.question.victims) {
             rows.push(Persistence {
                 kind: word(mint.kind),
                 id: mint.id.clone(),
                 org: org.clone(),
                 time: mint.time,
-                certain: mint.certain && ledger::attribution_confidence(f, mint.action) == "confirmed",
+                certain: mint.certain && made.success() && (!super::bend::MINT || made.copies.iter().all(|e| e.outcome == super::event::Outcome::Success)) && ledger::attribution_confidence(f, mint.action) == "confirmed",
                 uses: wide(uses.len()),
                 last_use: uses.iter().filter_map(|a| a.time).max(),
                 removed,
@@ -230,5 +235,6 @@ fn persistence(f: &Facts<'_>) -> Vec<Persistence> {
         }
     }
     rows.sort();
+    rows.dedup();
     rows
 }

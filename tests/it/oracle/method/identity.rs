@@ -29,7 +29,7 @@ pub fn distinct(delivered: Vec<Event>) -> (Vec<Event>, u64) {
             versions.entry(sameness(&event)).or_default().insert(event.content.clone(), event);
         }
         let several = versions.len() > 1;
-        conflicts += u64::from(several) + u64::try_from(versions.values().filter(|v| v.len() > 1).count()).unwrap();
+        conflicts += u64::from(several || versions.values().any(|v| v.len() > 1));
         for (_, contents) in versions {
             let conflict = several || contents.len() > 1;
             events.push(Event { conflict, ..merged(contents.into_values().collect()) });
@@ -63,7 +63,7 @@ fn fullest(same: Vec<Event>) -> Vec<Event> {
 fn merged(versions: Vec<Event>) -> Event {
     let mut all = versions.clone().into_iter();
     let mut one = all.next().unwrap();
-    let outcomes: BTreeSet<Outcome> = versions.iter().filter(|v| says_outcome(v)).map(|v| v.outcome).collect();
+    let outcomes: BTreeSet<Outcome> = versions.iter().map(|v| v.outcome).collect();
     for next in all {
         absorb(&mut one, next);
     }
@@ -73,7 +73,7 @@ fn merged(versions: Vec<Event>) -> Event {
         let names: BTreeSet<Ids> = versions
             .iter()
             .flat_map(|v| v.targets.iter().filter(|t| t.record == *record).map(|t| t.orgs.clone()))
-            .filter(|orgs| !orgs.is_empty())
+            .filter(|orgs| super::bend::TORN_NAMES || !orgs.is_empty())
             .collect();
         names.len() > 1
     };
@@ -90,7 +90,7 @@ fn merged(versions: Vec<Event>) -> Event {
 
 /// Whether an event says how it ended; unknown without a status is a missing value.
 pub fn says_outcome(e: &Event) -> bool {
-    e.outcome != Outcome::Unknown || e.status.is_some() || e.torn_outcome
+    e.outcome != Outcome::Unknown || e.status.is_some() || (e.torn_outcome && !super::bend::TORN_OUTCOME)
 }
 
 /// Fills what a version leaves out from another.

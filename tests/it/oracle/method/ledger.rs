@@ -5,7 +5,7 @@ use super::bulk::{self, Found};
 use super::event::{Outcome, Record};
 use super::exact::Facts;
 use super::{Ids, Time, standing, who};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One action on one record, before it is put into words.
 #[derive(Clone)]
@@ -19,7 +19,7 @@ pub struct Deed {
 /// How sure it is that an action is A's.
 pub fn attribution_confidence(f: &Facts<'_>, i: usize) -> &'static str {
     let (a, author) = (&f.actions[i], &f.who.authors[i]);
-    let torn = |orgs: &Ids| orgs.len() > 1 && f.question.any_attacker(orgs);
+    let torn = |orgs: &Ids| f.question.any_attacker(orgs) && orgs.iter().any(|org| !f.question.attackers.contains(org));
     let contested = torn(&author.real.orgs)
         || (!f.question.any_attacker(&author.real.orgs) && torn(&author.effective.orgs))
         || a.actors_differ
@@ -48,16 +48,18 @@ pub fn deeds(f: &Facts<'_>, found: &[Found]) -> Vec<Deed> {
 
 fn deed(f: &Facts<'_>, i: usize, record: &Record, mut confidence: &'static str) -> Deed {
     let (a, author) = (&f.actions[i], &f.who.authors[i]);
-    let owner = f.owners.owner(record, a.time);
+    let owner = f.owners.owner(record, &parents(f, i, record), a.time);
     if a.outcome != Outcome::Success {
         confidence = weaker(confidence, "unknown");
     }
     let torn = a.copies.iter().any(|e| e.torn.iter().any(|r| r.kind == record.kind && r.id == record.id));
+    let torn = torn || (super::bend::TORN_OUTCOME && a.copies.iter().any(|e| e.torn_outcome));
     if owner.orgs.len() > 1 || torn {
         confidence = weaker(confidence, "contested");
     }
     confidence = weaker(confidence, attribution_confidence(f, i));
     let (a_log, v_log) = (f.question.any_attacker(&a.logs), f.question.any_victim(&a.logs));
+    let third = a.logs.iter().any(|log| !f.question.attackers.contains(log) && !f.question.victims.contains(log));
     let access = Access {
         time: a.time,
         kind: record.kind.clone(),
@@ -67,10 +69,10 @@ fn deed(f: &Facts<'_>, i: usize, record: &Record, mut confidence: &'static str) 
         confidence,
         standing: standing::standing(f, i, Some(record)),
         side: match (a_log, v_log) {
+            _ if third || a.logs.is_empty() => "?",
             (true, true) => "both",
             (true, false) => "a",
-            (false, true) => "v",
-            (false, false) => "?",
+            (false, _) => "v",
         },
         actors: a.all(|e| &e.actor.id),
         events: a.cited(),
@@ -82,6 +84,11 @@ fn deed(f: &Facts<'_>, i: usize, record: &Record, mut confidence: &'static str) 
         },
     };
     Deed { action: i, record: record.clone(), owners: owner.orgs, access }
+}
+
+/// The containers that an action names for a record.
+pub fn parents(f: &Facts<'_>, i: usize, record: &Record) -> BTreeSet<Record> {
+    f.actions[i].touched.iter().filter(|t| t.record == *record).flat_map(|t| t.parents.clone()).collect()
 }
 
 /// One row per record of V with at least one direct access.
@@ -126,10 +133,10 @@ fn times<'a>(deeds: &'a [&'a Deed]) -> impl Iterator<Item = i64> + 'a {
     deeds.iter().filter_map(|d| d.access.time)
 }
 
-/// Records that A touched directly and whose owner nothing shows.
+/// Records that A touched, by whatever right, and whose owner nothing shows.
 pub fn unresolved(deeds: &[Deed]) -> Vec<Unresolved> {
     let mut records: BTreeMap<(String, String), Vec<&Deed>> = BTreeMap::new();
-    for deed in deeds.iter().filter(|d| d.owners.is_empty() && d.access.standing == "direct") {
+    for deed in deeds.iter().filter(|d| d.owners.is_empty()) {
         records.entry((deed.access.kind.clone(), deed.access.id.clone())).or_default().push(deed);
     }
     let row = |((kind, id), deeds): ((String, String), Vec<&Deed>)| {

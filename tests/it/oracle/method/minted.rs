@@ -22,6 +22,8 @@ pub struct Mint {
     pub by: Ids,
     /// Inside whom.
     pub inside: Ids,
+    /// Inside whom, whatever one copy leaves out.
+    pub within: Ids,
     /// From when on.
     pub time: Time,
     /// Which action.
@@ -30,6 +32,8 @@ pub struct Mint {
     pub certain: bool,
     /// Whether it acted before, so that nothing was minted.
     pub void: bool,
+    /// Whether it is the session of a login.
+    pub login: bool,
 }
 
 /// Everything that attributed actions mint, those too that only may have taken effect.
@@ -47,6 +51,17 @@ pub fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
         let logs = other(a.logs.clone());
         let inside = [named, scope, logs].into_iter().find(|orgs| !orgs.is_empty()).unwrap_or_default();
         for e in &a.copies {
+            if super::bend::MINT && a.copies.iter().any(|e| e.outcome == super::event::Outcome::Success) && e.outcome != super::event::Outcome::Success {
+                continue;
+            }
+            let within = inside.clone();
+            let inside = if super::bend::MINT {
+                let named = other(e.targets.iter().flat_map(|t| t.orgs.clone()).collect());
+                let one = |s: &str| other(Some(s.to_owned()).filter(|s| !s.is_empty()).into_iter().collect());
+                [named, one(&e.scope_org), one(&e.log)].into_iter().find(|orgs| !orgs.is_empty()).unwrap_or_default()
+            } else {
+                inside.clone()
+            };
             for id in &e.minted {
                 let kind = kind(e);
                 let void = known
@@ -58,10 +73,12 @@ pub fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
                     id: id.clone(),
                     by: by.clone(),
                     inside: inside.clone(),
+                    within: within.clone(),
                     time: a.time,
                     action: i,
-                    certain: a.success(),
+                    certain: a.success() || (super::bend::MINT && a.copies.iter().any(|e| e.outcome == super::event::Outcome::Success)),
                     void,
+                    login: e.verb == Verb::Login,
                 };
                 if !all.contains(&mint) {
                     all.push(mint);
@@ -94,7 +111,7 @@ pub fn acts(e: &Event, kind: Kind, id: &str) -> bool {
 
 /// Whether something was minted at a time.
 fn holds(mint: &Mint, time: Time) -> bool {
-    mint.certain && !mint.void && !matches!((mint.time, time), (Some(from), Some(at)) if at < from)
+    mint.certain && !mint.void && !(super::bend::MINT && mint.time.is_none()) && !matches!((mint.time, time), (Some(from), Some(at)) if at < from)
 }
 
 /// Who minted these, for another action than the minting one.
@@ -107,13 +124,14 @@ pub fn of(mints: &[Mint], kind: Kind, ids: &Ids, time: Time, action: usize) -> I
 }
 
 /// Who minted the credential or the member inside an organisation to which other facts give it.
-pub fn hosts(mints: &[Mint], time: Time, orgs: &Ids, credentials: &Ids, members: &Ids) -> Ids {
+pub fn hosts(mints: &[Mint], time: Time, orgs: &Ids, credentials: &Ids, members: &Ids, sessions: &Ids) -> Ids {
     mints
         .iter()
         .filter(|m| match m.kind {
             Kind::Credential => credentials.contains(&m.id),
             Kind::Member => members.contains(&m.id),
-            Kind::Session | Kind::Webhook => false,
+            Kind::Session => !super::bend::SESSION && !m.login && sessions.contains(&m.id),
+            Kind::Webhook => false,
         })
         .filter(|m| holds(m, time) && !m.inside.is_disjoint(orgs))
         .flat_map(|m| m.by.clone())

@@ -6,7 +6,7 @@ use super::event::Record;
 use super::who::Who;
 use super::{Ids, Question, Time};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Answers who owns what.
 pub struct Owners<'a> {
@@ -49,45 +49,46 @@ impl<'a> Owners<'a> {
         story
     }
 
-    /// Who owns a record at a time.
-    pub fn owner(&self, record: &Record, at: Time) -> Owner {
+    /// Who owns a record at a time, where an action names these containers for it.
+    pub fn owner(&self, record: &Record, parents: &BTreeSet<Record>, at: Time) -> Owner {
         let nothing = Owner { orgs: Ids::new(), rule: "none", rank: 9 };
         if self.question.per_org && record.org.is_empty() {
+            if super::bend::BARE
+                && let Some(i) = self.actions.iter().position(|a| a.time == at && a.touched.iter().any(|t| t.record == *record))
+            {
+                let actors = self.who.authors[i].orgs();
+                let logs: Ids = self.actions[i].logs.iter().filter(|l| !actors.contains(*l)).cloned().collect();
+                if claims::proves(&self.actions[i]) && !logs.is_empty() && !actors.is_empty() {
+                    return Owner { orgs: logs, rule: "own_log", rank: 3 };
+                }
+            }
             return nothing;
         }
         let story = self.story(record);
         let held = held(&story, at);
-        if held.is_empty() {
-            let (orgs, claim) = self.from_containers(&story, at);
-            return claim.map_or(nothing, |claim| Owner { orgs, rule: claim.rule, rank: claim.rank });
+        if !held.is_empty() {
+            return decide(&story, &held, at).unwrap_or(nothing);
         }
-        decide(&story, &held, at).unwrap_or(nothing)
+        let all: Vec<(Ids, Option<Claim>)> = parents.iter().map(|parent| self.by_container(parent, at)).collect();
+        match all.iter().filter_map(|(_, claim)| claim.as_ref()).min_by_key(|c| (c.rank, c.rule)) {
+            Some(best) => Owner {
+                orgs: all.iter().flat_map(|(orgs, _)| orgs.clone()).collect(),
+                rule: best.rule,
+                rank: best.rank,
+            },
+            None => nothing,
+        }
     }
 
-    /// The owner that a container's claims of ranks 1 to 3 show, through as many containers as there are.
+    /// The owner that a container's claims of ranks 1 to 3 show.
     pub fn by_container(&self, container: &Record, at: Time) -> (Ids, Option<Claim>) {
-        let story = self.story(container);
-        let held = held(&story, at);
-        if held.is_empty() {
-            return self.from_containers(&story, at);
-        }
-        let best = held.iter().filter(|c| c.rank <= 3).min_by_key(|c| (c.rank, c.rule));
-        let orgs = held.iter().filter(|c| best.is_some_and(|b| b.rank == c.rank)).map(|c| c.org.clone()).collect();
-        (orgs, best.cloned())
-    }
-
-    fn from_containers(&self, story: &Story, at: Time) -> (Ids, Option<Claim>) {
         if self.question.per_org {
             return (Ids::new(), None);
         }
-        let all: Vec<(Ids, Option<Claim>)> = story
-            .containers
-            .iter()
-            .filter(|container| !self.telling.borrow().contains(container))
-            .map(|container| self.by_container(container, at))
-            .collect();
-        let best = all.iter().filter_map(|(_, claim)| claim.clone()).min_by_key(|c| (c.rank, c.rule));
-        (all.into_iter().flat_map(|(orgs, _)| orgs).collect(), best)
+        let held: Vec<Claim> = held(&self.story(container), at).into_iter().filter(|c| c.rank <= 3).collect();
+        let best = held.iter().min_by_key(|c| (c.rank, c.rule));
+        let orgs = held.iter().filter(|c| best.is_some_and(|b| b.rank == c.rank)).map(|c| c.org.clone()).collect();
+        (orgs, best.cloned())
     }
 }
 

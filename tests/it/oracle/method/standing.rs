@@ -3,8 +3,7 @@
 use super::action::Action;
 use super::event::Record;
 use super::exact::Facts;
-use super::{Ids, Time, who};
-use std::collections::BTreeSet;
+use super::{Ids, ledger, who};
 
 /// The standing of an access to a record, or of a bulk action over a type.
 pub fn standing(f: &Facts<'_>, i: usize, record: Option<&Record>) -> &'static str {
@@ -13,7 +12,7 @@ pub fn standing(f: &Facts<'_>, i: usize, record: Option<&Record>) -> &'static st
         "support"
     } else if expected(f, a) {
         "expected"
-    } else if granted(f, a, record) || record.is_some_and(|record| shared(f, record, a.time)) {
+    } else if record.is_some_and(|record| granted(f, a, record) || shared(f, i, record)) {
         "authorised"
     } else {
         "direct"
@@ -31,13 +30,12 @@ fn expected(f: &Facts<'_>, a: &Action) -> bool {
 }
 
 /// A row of the grants at the known time of the action.
-fn granted(f: &Facts<'_>, a: &Action, record: Option<&Record>) -> bool {
-    let kind = record.map_or_else(|| a.first(|e| &e.scope_kind), |record| record.kind.clone());
+fn granted(f: &Facts<'_>, a: &Action, record: &Record) -> bool {
     a.time.is_some()
         && f.question.grants.iter().any(|row| {
             f.question.attackers.contains(&f.question.name(&row.org))
-                && row.kind == kind
-                && (row.id == "*" || record.is_some_and(|record| record.id == row.id))
+                && row.kind == record.kind
+                && (row.id == "*" || row.id == record.id)
                 && row.valid.holds(a.time)
         })
 }
@@ -51,9 +49,9 @@ struct Word<'a> {
 }
 
 /// A successful share in the log gave A the record, or its container, and no unshare lies between.
-fn shared(f: &Facts<'_>, record: &Record, at: Time) -> bool {
-    let Some(at) = at else { return false };
-    let mut things: BTreeSet<Record> = f.owners.story(record).containers;
+fn shared(f: &Facts<'_>, i: usize, record: &Record) -> bool {
+    let Some(at) = f.actions[i].time else { return false };
+    let mut things = ledger::parents(f, i, record);
     things.insert(record.clone());
     things.iter().any(|thing| {
         let story = f.owners.story(thing);
@@ -64,7 +62,7 @@ fn shared(f: &Facts<'_>, record: &Record, at: Time) -> bool {
                 words.iter().any(|w| w.ends && w.with.contains(org) && w.a.time.is_none_or(|t| given <= t && t <= at))
             };
             let ours = share.with.iter().any(|org| f.question.attackers.contains(org) && !ended(org));
-            ours && story.life(given) == story.life(at) && counts(f, share, thing) && !tainted(f, share)
+            ours && (super::bend::SHARE_LIFE || story.life(given) == story.life(at)) && counts(f, share, i, record) && !tainted(f, share)
         })
     })
 }
@@ -84,8 +82,9 @@ fn words<'a>(f: &Facts<'a>, thing: &Record) -> Vec<Word<'a>> {
 }
 
 /// A share counts only from those who own the record at that time, surely and alone, and are not A.
-fn counts(f: &Facts<'_>, share: &Word<'_>, thing: &Record) -> bool {
-    let owner = f.owners.owner(thing, share.a.time).orgs;
+fn counts(f: &Facts<'_>, share: &Word<'_>, i: usize, record: &Record) -> bool {
+    let parents = ledger::parents(f, i, record);
+    let owner = f.owners.owner(record, &parents, f.actions[i].time).orgs;
     owner.len() == 1 && f.who.authors[share.i].orgs() == owner && !f.question.any_attacker(&owner)
 }
 

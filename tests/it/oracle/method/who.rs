@@ -117,7 +117,9 @@ impl<'a> Known<'a> {
         let mut real = self.real(i, mints, true);
         if let Some(requester) = self.requester(a, mints) {
             let theirs: Ids = requester.intersection(&self.question.attackers).cloned().collect();
-            if !self.question.any_attacker(&real.orgs) && !real.orgs.is_empty() {
+            if super::bend::JOB_SYMMETRY && !real.orgs.is_empty() && !real.orgs.is_subset(&requester) {
+                real.orgs.extend(requester.clone());
+            } else if !self.question.any_attacker(&real.orgs) && !real.orgs.is_empty() {
                 real.orgs.extend(theirs);
             }
         }
@@ -133,7 +135,7 @@ impl<'a> Known<'a> {
         let credential = || Said::new("credential", pick(&self.credentials, &credentials));
         let members = || Said::new("members", self.members(a, &ids));
         let inside = |said: Said| {
-            let more = minted::hosts(mints, a.time, &said.orgs, &credentials, &ids);
+            let more = minted::hosts(mints, a.time, &said.orgs, &credentials, &ids, &a.all(|e| &e.session));
             self.both(said, &more)
         };
         let worker = a.copies.iter().any(|e| WORKERS.contains(&e.kind.as_str()));
@@ -159,7 +161,7 @@ impl<'a> Known<'a> {
         let a = &self.actions[i];
         let ids = a.effective_ids();
         let inside = |said: Said| {
-            let more = minted::hosts(mints, a.time, &said.orgs, &Ids::new(), &ids);
+            let more = minted::hosts(mints, a.time, &said.orgs, &Ids::new(), &ids, &Ids::new());
             self.both(said, &more)
         };
         Said::new("named", a.effective_orgs())
@@ -173,7 +175,8 @@ impl<'a> Known<'a> {
     /// Whose job an action belongs to: whoever first named it and is known.
     fn requester(&self, a: &Action, mints: &[Mint]) -> Option<Ids> {
         let jobs = a.all(|e| &e.job);
-        let mut naming = self.events.iter().enumerate().filter(|(_, e)| jobs.contains(&e.job));
+        let last = if super::bend::JOB { a.at[a.at.len() - 1] } else { usize::MAX };
+        let mut naming = self.events.iter().enumerate().filter(|(at, e)| jobs.contains(&e.job) && *at <= last);
         naming.find_map(|(at, _)| {
             let i = self.actions.iter().position(|a| a.at.contains(&at))?;
             let said = self.real(i, mints, false);
@@ -204,7 +207,7 @@ impl<'a> Known<'a> {
 
     /// The one organisation that the logins of an actor name.
     fn home(&self, ids: &Ids) -> Option<Said> {
-        Said::new("home", pick(&self.homes, ids)).filter(|said| said.orgs.len() == 1)
+        Said::new("home", pick(&self.homes, ids)).filter(|said| super::bend::HOME || said.orgs.len() == 1)
     }
 }
 
@@ -213,15 +216,13 @@ fn pick(map: &BTreeMap<String, Ids>, keys: &Ids) -> Ids {
     keys.iter().filter_map(|key| map.get(key)).flatten().cloned().collect()
 }
 
-/// Whether an action is a system's own.
-pub fn system(a: &Action) -> bool {
-    a.copies.iter().any(|e| WORKERS.contains(&e.kind.as_str()))
-}
-
 /// Whether somebody acts for a customer as staff.
 pub fn support(a: &Action, author: &Author, question: &Question) -> bool {
     let ours = |orgs: &Ids| question.any_attacker(orgs) || question.any_victim(orgs);
     let staff = a.copies.iter().any(|e| STAFF.contains(&e.kind.as_str()));
+    if super::bend::SUPPORT {
+        return a.copies.iter().any(|e| e.effective.is_some() && !ours(&Some(e.actor.org.clone()).into_iter().collect()) && (!e.actor.org.is_empty() || STAFF.contains(&e.kind.as_str())));
+    }
     a.impersonated() && !ours(&author.real.orgs) && (!a.all(|e| &e.actor.org).is_empty() || staff)
 }
 
