@@ -85,10 +85,19 @@ pub struct Event {
     pub minted: Option<Minted>,
     /// To whom it opened or closed its records.
     pub share: Option<Share>,
-    /// Whether other content was delivered under this event's id.
-    pub in_conflict: bool,
-    /// Whether versions of this event disagree on outcome, actor, target or owner.
-    pub disputed: bool,
+    /// What deliveries under this event's id disagree on.
+    pub disagreement: Disagreement,
+}
+
+/// What deliveries under one event's id disagree on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Disagreement {
+    /// Anything at all.
+    pub any: bool,
+    /// How it ended.
+    pub outcome: bool,
+    /// Whose the records are, or as whom it was done.
+    pub orgs: bool,
 }
 
 /// Something made that can act, or be called, on its own.

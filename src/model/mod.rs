@@ -17,7 +17,9 @@ pub use answer::{Access, ActorRow, Attempt, Bound, BulkAction, EventCitation, Le
 pub use coverage::{AcquisitionSummary, Coverage, Gap, LogCoverage};
 pub use data::{CategoryCount, DataHeld};
 pub use discovery::{Discovery, Ownerless, Pair};
-pub use event::{Conflict, ConflictKind, Decoded, Event, Minted, Quarantined, Row, Share, Tables, Target};
+pub use event::{
+    Conflict, ConflictKind, Decoded, Disagreement, Event, Minted, Quarantined, Row, Share, Tables, Target,
+};
 pub use explanation::{
     ActionExplained, ActionResult, Belongs, CitedBytes, ClaimExplained, Decision, Explanation, RecordExplained,
 };

@@ -1,7 +1,7 @@
 //! One decoded record to one event row.
 
 use super::{outcome, targets, time};
-use crate::model::{Event, EvidenceRef, Minted, OrgId, Phase, Row, Share, hex};
+use crate::model::{Disagreement, Event, EvidenceRef, Minted, OrgId, Phase, Row, Share, hex};
 use crate::profile::{Expr, Profile, Scope, first};
 use crate::wire::Json;
 use sha2::{Digest, Sha256};
@@ -83,8 +83,7 @@ pub(super) fn row(json: &Json, nth: Option<usize>, profile: &Profile, place: Evi
         sequence: number(&get(&map.sequence)),
         minted: None,
         share: None,
-        in_conflict: false,
-        disputed: false,
+        disagreement: Disagreement::default(),
     };
     // A negative count is no count.
     event.returned_count = event.returned_count.filter(|count| *count >= 0);

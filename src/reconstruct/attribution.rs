@@ -34,6 +34,11 @@ impl Attribution {
         self.real.orgs.iter().chain(self.effective.iter().flat_map(|e| &e.orgs)).collect()
     }
 
+    /// Every organisation that may have had a part in it: those, and whose job it was.
+    pub(super) fn everyone(&self) -> BTreeSet<OrgId> {
+        self.orgs().into_iter().chain(&self.real.jobs_of).cloned().collect()
+    }
+
     /// The organisations in whose name it was done: the effective actor's, else the real one's.
     pub(super) fn acting(&self) -> &BTreeSet<OrgId> {
         self.effective.as_ref().filter(|e| !e.orgs.is_empty()).map_or(&self.real.orgs, |e| &e.orgs)

@@ -35,6 +35,9 @@ pub(super) fn basis(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Vec<Strin
     }
     let told = telling(&deed.events.iter().map(|(_, event)| *event).collect::<Vec<_>>());
     let outcomes = sorted(told.iter().map(|event| event.outcome.as_str()));
+    if told.iter().any(|event| event.disagreement.outcome) {
+        basis.push("versions of the event tell different outcomes".to_owned());
+    }
     if outcomes.len() > 1 {
         basis.push(format!("the logs tell different outcomes: {}", outcomes.join(", ")));
     }

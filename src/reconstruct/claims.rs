@@ -19,6 +19,8 @@ pub(super) struct Claim {
     pub org: OrgId,
     /// In whose favour may not count: the organisations that acted.
     pub by: BTreeSet<OrgId>,
+    /// For whose job the actors worked: that organisation may be speaking for itself.
+    pub jobs_of: BTreeSet<OrgId>,
     /// When it holds.
     pub(super) valid: ValidKey,
     /// In which life of the record it was said; none where that is unknown or does not matter.
@@ -136,6 +138,7 @@ pub(super) fn gather(sources: Sources<'_>) -> Claims {
             rule: OwnerRule::Catalogue,
             org: row.owner.clone(),
             by: BTreeSet::new(),
+            jobs_of: BTreeSet::new(),
             valid,
             life: None,
             inside: None,

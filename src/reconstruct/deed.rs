@@ -98,7 +98,7 @@ impl<'s> Deed<'s> {
             outcome,
             time: events.iter().filter_map(|(_, event)| event.time).min(),
             by_anyone: Impersonator::of(&events, &attributions, profile).is_some_and(|one| one.may_be_anyone()),
-            disputed: events.iter().any(|(_, event)| event.disputed) || actors_differ(&events),
+            disputed: events.iter().any(|(_, event)| event.disagreement.orgs) || actors_differ(&events),
             events,
         })
     }
@@ -158,7 +158,7 @@ impl<'s> Deed<'s> {
 
     /// Whether other content was delivered under an id of it.
     pub(super) fn in_conflict(&self) -> bool {
-        self.events.iter().any(|(_, event)| event.in_conflict)
+        self.events.iter().any(|(_, event)| event.disagreement.any)
     }
 
     /// The targets of its copies.

@@ -87,8 +87,7 @@ impl Found {
     fn take(&mut self, ground: Ground<'_>, number: usize, action: &Action) {
         let sources = ground.sources;
         let attributions = action.events.iter().filter_map(|index| sources.attributions.get(*index));
-        let orgs: BTreeSet<&OrgId> =
-            attributions.flat_map(|a| a.orgs().into_iter().chain(&a.real.jobs_of).collect::<Vec<_>>()).collect();
+        let orgs: BTreeSet<OrgId> = attributions.flat_map(super::attribution::Attribution::everyone).collect();
         self.asked.victims.clear();
         self.asked.attackers.clear();
         if orgs.is_empty() {
@@ -100,7 +99,7 @@ impl Found {
             let deed = self.deed(sources, number, action).filter(|deed| deed.in_window(&self.asked));
             let Some(deed) = deed.filter(|deed| matches!(deed.ours, Ours::Yes | Ours::Contested)) else { continue };
             self.acting.insert(org.clone());
-            if self.of_org(org, &deed, ground, action) {
+            if self.of_org(&org, &deed, ground, action) {
                 concerned = Some((deed.time.is_none(), deed.in_conflict()));
             }
         }

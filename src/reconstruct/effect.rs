@@ -36,7 +36,7 @@ pub(super) fn telling<'e>(copies: &[&'e Event]) -> Vec<&'e Event> {
     let done: Vec<&Event> = copies.iter().copied().filter(|event| event.phase != Phase::Intent).collect();
     let ended = if done.is_empty() { copies.to_vec() } else { done };
     // Unknown without a status is a value that is not there; with one, or between versions, it contradicts itself.
-    let tells = |e: &&Event| e.outcome != Outcome::Unknown || e.http_status.is_some() || e.disputed;
+    let tells = |e: &&Event| e.outcome != Outcome::Unknown || e.http_status.is_some() || e.disagreement.outcome;
     ended.into_iter().filter(tells).collect()
 }
 

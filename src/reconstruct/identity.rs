@@ -92,7 +92,7 @@ fn merge(versions: Vec<Row>, in_conflict: bool) -> Row {
     for other in versions {
         absorb(&mut first, other);
     }
-    first.event.in_conflict = in_conflict;
+    first.event.disagreement.any = in_conflict;
     finish(first, &hashes, 0)
 }
 
@@ -100,10 +100,10 @@ fn absorb(first: &mut Row, other: Row) {
     first.event.refs.extend(other.event.refs);
     if first.event.outcome != other.event.outcome {
         first.event.outcome = Outcome::Unknown;
-        first.event.disputed = true;
+        first.event.disagreement.outcome = true;
     }
     if first.event.effective_actor_org != other.event.effective_actor_org {
-        first.event.disputed = true;
+        first.event.disagreement.orgs = true;
     }
     first.event.repeats = first.event.repeats.max(other.event.repeats);
     for target in other.targets {
@@ -113,7 +113,7 @@ fn absorb(first: &mut Row, other: Row) {
             (None, Some(_)) => known.record_org = target.record_org,
             // Versions that name different owners are both claims.
             (Some(one), Some(other)) if one != other => {
-                first.event.disputed = true;
+                first.event.disagreement.orgs = true;
                 first.targets.push(target);
             }
             _ => {}

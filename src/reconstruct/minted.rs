@@ -85,7 +85,7 @@ impl Minted {
         }
         let told: Vec<&Event> = copies.iter().map(|(_, event)| *event).collect();
         let by = copies.iter().filter_map(|(index, _)| attributions.get(*index));
-        let by: BTreeSet<OrgId> = by.flat_map(|a| a.orgs().into_iter().cloned()).collect();
+        let by: BTreeSet<OrgId> = by.flat_map(Attribution::everyone).collect();
         if by.is_empty() || joined(&telling(&told)) != Outcome::Success {
             return;
         }

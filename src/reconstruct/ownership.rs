@@ -61,13 +61,21 @@ fn created_again(
     if decided.rule != OwnerRule::Creation || !decided.owners.is_subset(accessing) {
         return decided;
     }
-    let by_accessing =
-        |claim: &&&Claim| claim.rule == OwnerRule::Creation && claim.by.iter().any(|org| accessing.contains(org));
-    let by_now = |from: &Moment| time.is_none_or(|time| *from <= time);
-    let created = own.iter().filter(by_accessing).filter_map(|claim| claim.valid.from).filter(by_now).max();
+    let theirs = |claim: &Claim| !claim.by.is_disjoint(accessing) || !claim.jobs_of.is_disjoint(accessing);
+    let by_accessing = |claim: &&&Claim| claim.rule == OwnerRule::Creation && theirs(claim);
+    let by_now = |claim: &&&Claim| match (claim.valid.from, time) {
+        (Some(from), Some(time)) => from <= time,
+        _ => true,
+    };
+    let mut creations = own.iter().filter(by_accessing).filter(by_now).map(|claim| claim.valid.from).peekable();
+    if creations.peek().is_none() {
+        return decided;
+    }
+    // One of unknown time may have come after anything that was said.
+    let created = creations.reduce(|a, b| if a.is_none() || b.is_none() { None } else { a.max(b) }).flatten();
     let before = |org: &&OrgId| claims.said_before(record.key, &record.scope, org, (created, accessing));
     let earlier: BTreeSet<OrgId> = decided.overruled.iter().filter(before).cloned().collect();
-    if earlier.is_empty() || !own.iter().any(|claim| by_accessing(&claim)) {
+    if earlier.is_empty() {
         return decided;
     }
     let overruled = decided.overruled.difference(&earlier).cloned().collect();
@@ -116,9 +124,13 @@ fn believable<'c>(
 
 /// Whether a claim is what the accessing organisation says in its own favour.
 pub(super) fn own_word(claim: &Claim, accessing: &BTreeSet<OrgId>) -> bool {
-    matches!(claim.rule, OwnerRule::Change | OwnerRule::Reading)
-        && accessing.contains(&claim.org)
-        && claim.by.iter().any(|org| accessing.contains(org))
+    let theirs = |orgs: &BTreeSet<OrgId>| !orgs.is_disjoint(accessing);
+    accessing.contains(&claim.org)
+        && match claim.rule {
+            OwnerRule::Change | OwnerRule::Reading => theirs(&claim.by) || theirs(&claim.jobs_of),
+            OwnerRule::Named | OwnerRule::OwnLog => theirs(&claim.jobs_of),
+            OwnerRule::Catalogue | OwnerRule::Creation | OwnerRule::Nothing => false,
+        }
 }
 
 fn by_rank(claims: &[&Claim], time: Option<Moment>) -> Ownership {

@@ -17,7 +17,7 @@ pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>) -> Option<Persistence> {
     let ours = matches!(deed.ours, Ours::Yes | Ours::Contested);
     let minted = event.minted.as_ref().filter(|_| ours && deed.effect != Effect::Not)?;
     let attributions = deed.events.iter().filter_map(|(index, _)| ask.sources.attributions.get(*index));
-    let by: BTreeSet<OrgId> = attributions.flat_map(|a| a.orgs().into_iter().cloned()).collect();
+    let by: BTreeSet<OrgId> = attributions.flat_map(super::attribution::Attribution::everyone).collect();
     let into = |(index, event): &(usize, &crate::model::Event)| {
         inside(event, targets_of(ask.sources.tables, ask.sources.ranges, *index), &by)
     };

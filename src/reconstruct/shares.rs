@@ -58,7 +58,7 @@ impl<'s> Leave<'s> {
     fn note(&mut self, sources: Sources<'s>, question: &CrossOrg, deed: &Deed<'s>, hands: &Hands<'_>) {
         let suspect = deed.events.iter().any(|(_, event)| hands.include(event));
         let attributions = deed.events.iter().filter_map(|(index, _)| sources.attributions.get(*index));
-        let by: BTreeSet<OrgId> = attributions.flat_map(|a| a.orgs().into_iter().cloned()).collect();
+        let by: BTreeSet<OrgId> = attributions.flat_map(super::attribution::Attribution::everyone).collect();
         for (index, event) in &deed.events {
             let Some(share) = &event.share else { continue };
             let targets = targets_of(sources.tables, sources.ranges, *index);
@@ -141,7 +141,7 @@ impl<'s> Hands<'s> {
             sessions: made(MintKind::Session),
         };
         for (event, attribution) in sources.tables.events.iter().zip(sources.attributions) {
-            if attribution.orgs().iter().any(|org| question.is_attacker(org)) {
+            if attribution.everyone().iter().any(|org| question.is_attacker(org)) {
                 hands.actors.extend([event.actor_id.as_str(), event.effective_actor_id.as_str()]);
                 hands.credentials.insert(&event.credential_id);
                 hands.sessions.insert(&event.session_id);

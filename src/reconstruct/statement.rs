@@ -16,6 +16,7 @@ pub(super) struct Statement<'s> {
     verb: Verb,
     time: Option<Moment>,
     actors: BTreeSet<OrgId>,
+    jobs_of: BTreeSet<OrgId>,
     acting: BTreeSet<OrgId>,
     named: BTreeSet<OrgId>,
     logs: BTreeSet<OrgId>,
@@ -35,6 +36,7 @@ impl<'s> Statement<'s> {
         }
         let attributions = || events.iter().filter_map(|(i, _)| sources.attributions.get(*i));
         let actors = attributions().flat_map(Attribution::orgs).cloned().collect::<BTreeSet<_>>();
+        let jobs_of = attributions().flat_map(|a| a.real.jobs_of.iter().cloned()).collect::<BTreeSet<_>>();
         let acting = attributions().flat_map(|a| a.acting().iter().cloned()).collect::<BTreeSet<_>>();
         let logs = events.iter().filter_map(|(_, event)| event.log_org.clone()).collect::<BTreeSet<_>>();
         let time = events.iter().filter_map(|(_, event)| event.time).min();
@@ -50,6 +52,7 @@ impl<'s> Statement<'s> {
                     verb: event.verb,
                     time,
                     actors: actors.clone(),
+                    jobs_of: jobs_of.clone(),
                     acting: acting.clone(),
                     named: BTreeSet::new(),
                     logs: logs.clone(),
@@ -69,7 +72,7 @@ impl<'s> Statement<'s> {
             return None;
         }
         let key = (self.target.record.clone(), scope(profile, self.target, self.action));
-        Some((key, lives::Turn { at: self.time?, created, by: self.actors.clone() }))
+        Some((key, lives::Turn { at: self.time?, created, by: self.actors.union(&self.jobs_of).cloned().collect() }))
     }
 
     fn is_creation(&self) -> bool {
@@ -83,7 +86,10 @@ impl<'s> Statement<'s> {
         let mut add = |rule, org: &OrgId, from: Option<Moment>, to: Option<Moment>| {
             let inside = self.target.parent.clone().filter(|_| rule == OwnerRule::Creation && self.is_creation());
             let valid = ValidKey { from, to };
-            let claim = Claim { rule, org: org.clone(), by: self.speakers().clone(), valid, life: None, inside };
+            // What the row itself says is nobody's word.
+            let jobs_of = if row && rule == OwnerRule::Named { BTreeSet::new() } else { self.jobs_of.clone() };
+            let by = self.speakers().clone();
+            let claim = Claim { rule, org: org.clone(), by, jobs_of, valid, life: None, inside };
             claims.add(&self.target.record, &key, claim, self.time);
         };
         for org in self.named.iter().filter(|org| row || (self.is_foreign(org) && !self.actors.is_empty())) {
@@ -97,7 +103,7 @@ impl<'s> Statement<'s> {
         }
         if self.is_creation() {
             // A container's owner goes before these; `ownership` looks it up when it decides.
-            for org in self.created_for() {
+            for org in self.created_for(row) {
                 add(OwnerRule::Creation, &org, self.time, None);
             }
         }
@@ -144,13 +150,12 @@ impl<'s> Statement<'s> {
     }
 
     /// The owner by creation: an organisation other than the creator's that is named or in whose log it lies.
-    fn created_for(&self) -> BTreeSet<OrgId> {
+    fn created_for(&self, row: bool) -> BTreeSet<OrgId> {
         let foreign = |orgs: &BTreeSet<OrgId>| -> BTreeSet<OrgId> {
             orgs.iter().filter(|org| self.is_foreign(org)).cloned().collect()
         };
-        [foreign(&self.named), foreign(&self.logs), self.acting.clone()]
-            .into_iter()
-            .find(|orgs| !orgs.is_empty())
-            .unwrap_or_default()
+        // Whom the session of nobody known names may be whoever acted.
+        let named = if row || !self.actors.is_empty() { foreign(&self.named) } else { BTreeSet::new() };
+        [named, foreign(&self.logs), self.acting.clone()].into_iter().find(|orgs| !orgs.is_empty()).unwrap_or_default()
     }
 }

@@ -25,7 +25,8 @@ pub(super) fn differences(oracle: &Answer, tool: &Answer) -> Vec<String> {
     let mut tried = tool.attempts.clone();
     for attempt in &mut tried {
         // A row that stands for many guesses has no outcome of its own.
-        let many = |o: &method::answer::Attempt| o.outcome == "many" && o.events == attempt.events && o.kind == attempt.kind;
+        let many =
+            |o: &method::answer::Attempt| o.outcome == "many" && o.events == attempt.events && o.kind == attempt.kind;
         if oracle.attempts.iter().any(many) {
             attempt.outcome = "many";
         }
@@ -34,7 +35,9 @@ pub(super) fn differences(oracle: &Answer, tool: &Answer) -> Vec<String> {
     rows("attempt", &oracle.attempts, &tried, &mut all);
     rows("bulk", &oracle.bulk, &tool.bulk, &mut all);
     rows("unresolved", &oracle.unresolved, &tool.unresolved, &mut all);
-    let unsure = |all: &[method::answer::Persistence]| all.iter().cloned().map(|p| method::answer::Persistence { certain: true, ..p }).collect::<Vec<_>>();
+    let unsure = |all: &[method::answer::Persistence]| {
+        all.iter().cloned().map(|p| method::answer::Persistence { certain: true, ..p }).collect::<Vec<_>>()
+    };
     rows("persistence", &unsure(&oracle.persistence), &unsure(&tool.persistence), &mut all);
     let numbers = |a: &Answer| -> Vec<String> { a.numbers.iter().map(|(name, n)| format!("{name} {n}")).collect() };
     rows("number", &numbers(oracle), &numbers(tool), &mut all);
@@ -66,7 +69,10 @@ pub(super) fn of(incident: &Incident) -> Vec<String> {
 
 /// The kind of a difference: its section and side.
 fn kinds(differences: &[String]) -> Vec<String> {
-    differences.iter().map(|d| d.split(|c: char| c == '{' || c == '(' || c.is_ascii_digit()).next().unwrap_or_default().to_owned()).collect()
+    differences
+        .iter()
+        .map(|d| d.split(|c: char| c == '{' || c == '(' || c.is_ascii_digit()).next().unwrap_or_default().to_owned())
+        .collect()
 }
 
 /// Drops records and rows of tables while a difference of the same kind as the first stays.

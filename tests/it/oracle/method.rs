@@ -1,9 +1,9 @@
 //! The method, once more: METHODOLOGY.md read line by line, quadratic and without cleverness.
 
 pub mod action;
-pub mod bend;
 pub mod answer;
 pub mod attempts;
+pub mod bend;
 pub mod bulk;
 pub mod claims;
 pub mod copies;

@@ -199,7 +199,8 @@ fn broken(w: &mut World, question: &Question) -> Vec<Delivered> {
         json!({ "id": "q1", "org_id": name }).to_string(),
         "{\"action\":\"invoice.read\",\"id\":\"q2\",\"id\":\"q3\"}".to_owned(),
         "{\"action\":\"invoice.read\",\"id\":\"\\ud800\"}".to_owned(),
-        json!({ "id": "q4", "action": "invoice.read", "resource": { "type": "invoice", "id": { "n": 1 } } }).to_string(),
+        json!({ "id": "q4", "action": "invoice.read", "resource": { "type": "invoice", "id": { "n": 1 } } })
+            .to_string(),
     ];
     let text = w.chance.pick(&texts);
     vec![Delivered { acquisition: 1, page: 1, text }]

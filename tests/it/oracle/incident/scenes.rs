@@ -101,7 +101,8 @@ fn transfer(w: &mut World) {
         return;
     }
     let who = if mover.is_empty() { super::world::Person::default() } else { w.user(&mover) };
-    let mut deed = Deed { key: true, parent: None, also: vec![from.clone(), to.clone()], ..w.act(&who, "transfer", thing) };
+    let mut deed =
+        Deed { key: true, parent: None, also: vec![from.clone(), to.clone()], ..w.act(&who, "transfer", thing) };
     deed.more.push(("metadata.from_org", from.into()));
     deed.more.push(("metadata.to_org", to.clone().into()));
     w.emit(deed);

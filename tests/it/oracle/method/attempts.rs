@@ -1,10 +1,10 @@
 //! Section 6, attempts: what was refused or failed, on V's records or on those of nobody known.
 
+use super::Ids;
 use super::answer::Attempt;
 use super::bulk;
 use super::event::Outcome;
 use super::exact::Facts;
-use super::Ids;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Microseconds of an hour.

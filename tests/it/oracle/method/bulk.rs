@@ -127,7 +127,10 @@ fn reconstruct(f: &Facts<'_>, a: &Action, container: &str) -> Option<Vec<Record>
     if rows.is_empty() || !rows.iter().all(|row| row.begins) {
         return None;
     }
-    let of = &f.question.victims;
+    // Those that it names, else those in whose logs it lies.
+    let victims = |orgs: Ids| orgs.into_iter().filter(|org| f.question.victims.contains(org)).collect::<Ids>();
+    let named = victims(a.all(|e| &e.scope_org));
+    let of = if named.is_empty() { victims(a.logs.clone()) } else { named };
     let live: BTreeSet<String> = rows
         .iter()
         .filter(|row| of.contains(&f.question.name(&row.owner)) && row.valid.holds(a.time))
@@ -144,7 +147,8 @@ fn reconstruct(f: &Facts<'_>, a: &Action, container: &str) -> Option<Vec<Record>
             rows.iter().filter(|row| row.id == *id && row.valid.holds(a.time)).map(|row| f.question.name(&row.owner));
         if f.question.per_org { owners.find(|org| of.contains(org)).unwrap_or_default() } else { String::new() }
     };
-    (agrees && !live.is_empty()).then(|| live.iter().map(|id| Record { org: org(id), kind: kind.clone(), id: id.clone() }).collect())
+    (agrees && !live.is_empty())
+        .then(|| live.iter().map(|id| Record { org: org(id), kind: kind.clone(), id: id.clone() }).collect())
 }
 
 /// SHA-256 of the ids in byte order, joined by a newline.

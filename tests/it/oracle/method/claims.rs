@@ -72,7 +72,13 @@ pub fn story(o: &Owners<'_>, record: &Record) -> Story {
 
 /// Whether an action may prove an owner.
 pub fn proves(a: &Action) -> bool {
-    a.success() && (!super::bend::MISSING_OUTCOME || a.copies.iter().all(|e| e.outcome == super::event::Outcome::Success || (e.phase == super::event::Phase::Intent && a.copies.iter().any(|c| c.phase == super::event::Phase::Completion))))
+    a.success()
+        && (!super::bend::MISSING_OUTCOME
+            || a.copies.iter().all(|e| {
+                e.outcome == super::event::Outcome::Success
+                    || (e.phase == super::event::Phase::Intent
+                        && a.copies.iter().any(|c| c.phase == super::event::Phase::Completion))
+            }))
 }
 
 /// The actions that name a record.
@@ -126,7 +132,10 @@ fn said(o: &Owners<'_>, story: &mut Story, i: usize, a: &Action, t: &Touched) {
 
 /// What an accessing organisation says of itself, where the row did not say it.
 fn own_word(o: &Owners<'_>, actors: &Ids, org: &str) -> bool {
-    !super::bend::LOSER && o.question.attackers.contains(org) && actors.contains(org) && o.question.resource_org != ResourceOrg::Row
+    !super::bend::LOSER
+        && o.question.attackers.contains(org)
+        && actors.contains(org)
+        && o.question.resource_org != ResourceOrg::Row
 }
 
 /// From whom to whom an action hands a record over.
@@ -159,7 +168,9 @@ fn changes(o: &Owners<'_>, record: &Record, story: &mut Story) {
                 after.extend(before.clone());
             }
             let nobody = actors.is_empty() && after.iter().any(|x| o.question.attackers.contains(x));
-            let doubt = before.iter().any(|x| o.question.attackers.contains(x) && (actors.is_empty() || o.question.any_attacker(&actors)));
+            let doubt = before
+                .iter()
+                .any(|x| o.question.attackers.contains(x) && (actors.is_empty() || o.question.any_attacker(&actors)));
             if super::bend::TRANSFER_IN_CONTAINER {
                 let container: Ids = t.parents.iter().flat_map(|parent| o.by_container(parent, a.time).0).collect();
                 if container.len() == 1 {
@@ -177,8 +188,13 @@ fn changes(o: &Owners<'_>, record: &Record, story: &mut Story) {
         if change.by_attacker && after.iter().all(|org| !o.question.victims.contains(org)) {
             after.extend(owners_before(o, &all, story, change));
         }
-        let claim = |org: String, from, to| Claim { rank: 2, rule: "creation", org, from, to, life: None, said: change.time };
-        let (from, to) = if super::bend::UNKNOWN_CHANGE && change.time.is_none() { (None, all.iter().filter_map(|c| c.time).min()) } else { (change.time, next) };
+        let claim =
+            |org: String, from, to| Claim { rank: 2, rule: "creation", org, from, to, life: None, said: change.time };
+        let (from, to) = if super::bend::UNKNOWN_CHANGE && change.time.is_none() {
+            (None, all.iter().filter_map(|c| c.time).min())
+        } else {
+            (change.time, next)
+        };
         claims.extend(after.into_iter().map(|org| claim(org, from, to)));
         if super::bend::UNKNOWN_CHANGE && change.time.is_none() {
             claims.extend(change.before.iter().map(|org| claim(org.clone(), from, to)));
@@ -191,10 +207,18 @@ fn changes(o: &Owners<'_>, record: &Record, story: &mut Story) {
             before.extend(strong(story.claims.iter().filter(|c| same(c.said))));
             before.extend(change.after.clone());
         }
+        if change.time.is_none() {
+            claims.extend(before.iter().map(|org| claim(org.clone(), None, None)));
+            continue;
+        }
         if super::bend::LOSER {
             let first = all.iter().filter_map(|c| c.time).min();
             // strictly before the first, and at the instant
-            claims.extend(before.iter().map(|org| claim(org.clone(), None, first.map(|f| if Some(f) == change.time { f } else { f - 1 }))));
+            claims.extend(
+                before
+                    .iter()
+                    .map(|org| claim(org.clone(), None, first.map(|f| if Some(f) == change.time { f } else { f - 1 }))),
+            );
             if change.time.is_some() {
                 claims.extend(before.iter().map(|org| claim(org.clone(), change.time, change.time)));
             }
@@ -209,19 +233,33 @@ fn changes(o: &Owners<'_>, record: &Record, story: &mut Story) {
 fn strong<'a>(claims: impl Iterator<Item = &'a Claim>) -> Ids {
     let (readings, others): (Vec<&Claim>, Vec<&Claim>) = claims.partition(|c| c.rank == 5);
     let orgs = |claims: Vec<&Claim>| claims.into_iter().map(|c| c.org.clone()).collect::<Ids>();
-    if others.is_empty() { Some(orgs(readings)).filter(|orgs| orgs.len() == 1).unwrap_or_default() } else { orgs(others) }
+    if others.is_empty() {
+        Some(orgs(readings)).filter(|orgs| orgs.len() == 1).unwrap_or_default()
+    } else {
+        orgs(others)
+    }
 }
 
 /// Who was said to own a record, in the same life, before an accessing organisation created it.
 fn owners_before(o: &Owners<'_>, all: &[Change], story: &Story, creation: &Change) -> Ids {
-    let before = |said: Time| if super::bend::UNKNOWN_SAID { matches!((said, creation.time), (Some(s), Some(c)) if s < c) } else { !matches!((said, creation.time), (Some(s), Some(c)) if s >= c) };
+    let before = |said: Time| {
+        if super::bend::UNKNOWN_SAID {
+            matches!((said, creation.time), (Some(s), Some(c)) if s < c)
+        } else {
+            !matches!((said, creation.time), (Some(s), Some(c)) if s >= c)
+        }
+    };
     let same = |said: Time| match (said, creation.time) {
         (Some(s), Some(c)) => story.life(s) == story.life(c),
         _ => true,
     };
     let begins = creation.time.is_some_and(|c| story.lives.contains(&c));
     let early = |claim: &&Claim| {
-        if claim.rank == 1 { !super::bend::CATALOGUE_BEFORE && !begins && before(claim.from) } else { before(claim.said) && same(claim.said) }
+        if claim.rank == 1 {
+            !super::bend::CATALOGUE_BEFORE && !begins && before(claim.from)
+        } else {
+            before(claim.said) && same(claim.said)
+        }
     };
     let mut orgs = strong(story.claims.iter().filter(early));
     for change in all.iter().filter(|c| before(c.time) && same(c.time) && !std::ptr::eq(*c, creation)) {
@@ -258,7 +296,9 @@ fn lives(o: &Owners<'_>, record: &Record) -> Vec<i64> {
         let after_all = |d: &i64| creations.iter().filter(|e| *e < c).all(|e| d > e);
         // The last deletion is the one that ended the life before.
         let last = deletions.iter().filter(|(d, _)| d <= c).map(|(d, _)| *d).max();
-        last.is_some_and(|last| after_all(&last) && deletions.iter().filter(|(d, _)| *d == last).all(|(_, frees)| *frees))
+        last.is_some_and(|last| {
+            after_all(&last) && deletions.iter().filter(|(d, _)| *d == last).all(|(_, frees)| *frees)
+        })
     };
     let begun: BTreeSet<i64> = creations.iter().filter(|c| begins(c)).copied().collect();
     begun.into_iter().collect()

@@ -307,7 +307,8 @@ fn without_containers(mut targets: Vec<Target>) -> Vec<Target> {
 /// A count, less the repeats of a list of which it covers every entry.
 fn counted(v: &Value, count: &str, list: &str) -> Option<i64> {
     let counted = json::count(v, count)?;
-    let entries: Vec<(String, String)> = json::at(v, list).and_then(Value::as_array).into_iter().flatten().map(entry).collect();
+    let entries: Vec<(String, String)> =
+        json::at(v, list).and_then(Value::as_array).into_iter().flatten().map(entry).collect();
     let entries: Vec<_> = entries.into_iter().filter(|(_, id)| !id.is_empty()).collect();
     let distinct: BTreeSet<_> = entries.iter().collect();
     let length = |n: usize| i64::try_from(n).unwrap();
@@ -317,7 +318,11 @@ fn counted(v: &Value, count: &str, list: &str) -> Option<i64> {
 
 /// Type and id of an entry of a list.
 fn entry(item: &Value) -> (String, String) {
-    if item.is_object() { (json::text(item, "type"), canonical_id(&json::text(item, "id"))) } else { (String::new(), canonical_id(&json::word(item))) }
+    if item.is_object() {
+        (json::text(item, "type"), canonical_id(&json::text(item, "id")))
+    } else {
+        (String::new(), canonical_id(&json::word(item)))
+    }
 }
 
 /// With whom the event shares, or no longer shares.

@@ -138,8 +138,7 @@ fn unattributed(f: &Facts<'_>) -> usize {
 fn unclassified(f: &Facts<'_>, deeds: &[Deed]) -> usize {
     let unknown = |i: &usize| {
         let a = &f.actions[*i];
-        let touches =
-            deeds.iter().any(|d| d.action == *i && (d.owners.is_empty() || f.question.any_victim(&d.owners)));
+        let touches = deeds.iter().any(|d| d.action == *i && (d.owners.is_empty() || f.question.any_victim(&d.owners)));
         a.verb == Verb::Unclassified && a.effect() && (touches || a.touched.is_empty())
     };
     f.ours().iter().filter(|i| unknown(i)).count()
@@ -226,7 +225,10 @@ fn persistence(f: &Facts<'_>) -> Vec<Persistence> {
                 id: mint.id.clone(),
                 org: org.clone(),
                 time: mint.time,
-                certain: mint.certain && made.success() && (!super::bend::MINT || made.copies.iter().all(|e| e.outcome == super::event::Outcome::Success)) && ledger::attribution_confidence(f, mint.action) == "confirmed",
+                certain: mint.certain
+                    && made.success()
+                    && (!super::bend::MINT || made.copies.iter().all(|e| e.outcome == super::event::Outcome::Success))
+                    && ledger::attribution_confidence(f, mint.action) == "confirmed",
                 uses: wide(uses.len()),
                 last_use: uses.iter().filter_map(|a| a.time).max(),
                 removed,

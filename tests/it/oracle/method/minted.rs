@@ -51,7 +51,10 @@ pub fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
         let logs = other(a.logs.clone());
         let inside = [named, scope, logs].into_iter().find(|orgs| !orgs.is_empty()).unwrap_or_default();
         for e in &a.copies {
-            if super::bend::MINT && a.copies.iter().any(|e| e.outcome == super::event::Outcome::Success) && e.outcome != super::event::Outcome::Success {
+            if super::bend::MINT
+                && a.copies.iter().any(|e| e.outcome == super::event::Outcome::Success)
+                && e.outcome != super::event::Outcome::Success
+            {
                 continue;
             }
             let within = inside.clone();
@@ -76,7 +79,8 @@ pub fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
                     within: within.clone(),
                     time: a.time,
                     action: i,
-                    certain: a.success() || (super::bend::MINT && a.copies.iter().any(|e| e.outcome == super::event::Outcome::Success)),
+                    certain: a.success()
+                        || (super::bend::MINT && a.copies.iter().any(|e| e.outcome == super::event::Outcome::Success)),
                     void,
                     login: e.verb == Verb::Login,
                 };
@@ -111,7 +115,10 @@ pub fn acts(e: &Event, kind: Kind, id: &str) -> bool {
 
 /// Whether something was minted at a time.
 fn holds(mint: &Mint, time: Time) -> bool {
-    mint.certain && !mint.void && !(super::bend::MINT && mint.time.is_none()) && !matches!((mint.time, time), (Some(from), Some(at)) if at < from)
+    mint.certain
+        && !mint.void
+        && !(super::bend::MINT && mint.time.is_none())
+        && !matches!((mint.time, time), (Some(from), Some(at)) if at < from)
 }
 
 /// Who minted these, for another action than the minting one.

@@ -54,7 +54,8 @@ impl<'a> Owners<'a> {
         let nothing = Owner { orgs: Ids::new(), rule: "none", rank: 9 };
         if self.question.per_org && record.org.is_empty() {
             if super::bend::BARE
-                && let Some(i) = self.actions.iter().position(|a| a.time == at && a.touched.iter().any(|t| t.record == *record))
+                && let Some(i) =
+                    self.actions.iter().position(|a| a.time == at && a.touched.iter().any(|t| t.record == *record))
             {
                 let actors = self.who.authors[i].orgs();
                 let logs: Ids = self.actions[i].logs.iter().filter(|l| !actors.contains(*l)).cloned().collect();

@@ -12,7 +12,7 @@ pub fn standing(f: &Facts<'_>, i: usize, record: Option<&Record>) -> &'static st
         "support"
     } else if expected(f, a) {
         "expected"
-    } else if record.is_some_and(|record| granted(f, a, record) || shared(f, i, record)) {
+    } else if record.map_or_else(|| every(f, a), |record| granted(f, a, record) || shared(f, i, record)) {
         "authorised"
     } else {
         "direct"
@@ -27,6 +27,12 @@ fn expected(f: &Facts<'_>, a: &Action) -> bool {
             && like(&row.credential, a.all(|e| &e.credential))
             && like(&row.action, a.all(|e| &e.action))
     })
+}
+
+/// A grant of every record of its type covers a bulk action.
+fn every(f: &Facts<'_>, a: &Action) -> bool {
+    let all = Record { kind: a.first(|e| &e.scope_kind), id: "*".to_owned(), org: String::new() };
+    granted(f, a, &all)
 }
 
 /// A row of the grants at the known time of the action.
@@ -62,7 +68,9 @@ fn shared(f: &Facts<'_>, i: usize, record: &Record) -> bool {
                 words.iter().any(|w| w.ends && w.with.contains(org) && w.a.time.is_none_or(|t| given <= t && t <= at))
             };
             let ours = share.with.iter().any(|org| f.question.attackers.contains(org) && !ended(org));
-            ours && (super::bend::SHARE_LIFE || story.life(given) == story.life(at)) && counts(f, share, i, record) && !tainted(f, share)
+            ours && (super::bend::SHARE_LIFE || story.life(given) == story.life(at))
+                && counts(f, share, i, record)
+                && !tainted(f, share)
         })
     })
 }

@@ -117,9 +117,8 @@ impl<'a> Known<'a> {
         let mut real = self.real(i, mints, true);
         if let Some(requester) = self.requester(a, mints) {
             let theirs: Ids = requester.intersection(&self.question.attackers).cloned().collect();
-            if super::bend::JOB_SYMMETRY && !real.orgs.is_empty() && !real.orgs.is_subset(&requester) {
-                real.orgs.extend(requester.clone());
-            } else if !self.question.any_attacker(&real.orgs) && !real.orgs.is_empty() {
+            if !self.question.any_attacker(&real.orgs) && !real.orgs.is_empty() && !theirs.is_empty() {
+                real.rule = "job";
                 real.orgs.extend(theirs);
             }
         }
@@ -221,7 +220,11 @@ pub fn support(a: &Action, author: &Author, question: &Question) -> bool {
     let ours = |orgs: &Ids| question.any_attacker(orgs) || question.any_victim(orgs);
     let staff = a.copies.iter().any(|e| STAFF.contains(&e.kind.as_str()));
     if super::bend::SUPPORT {
-        return a.copies.iter().any(|e| e.effective.is_some() && !ours(&Some(e.actor.org.clone()).into_iter().collect()) && (!e.actor.org.is_empty() || STAFF.contains(&e.kind.as_str())));
+        return a.copies.iter().any(|e| {
+            e.effective.is_some()
+                && !ours(&Some(e.actor.org.clone()).into_iter().collect())
+                && (!e.actor.org.is_empty() || STAFF.contains(&e.kind.as_str()))
+        });
     }
     a.impersonated() && !ours(&author.real.orgs) && (!a.all(|e| &e.actor.org).is_empty() || staff)
 }
