@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 const SKEW: i64 = 5_000_000;
 
 /// The events of every action, each action in the order of its events.
-pub fn actions(events: &[Event]) -> Vec<Vec<usize>> {
+pub(crate) fn actions(events: &[Event]) -> Vec<Vec<usize>> {
     let mut of: Vec<usize> = (0..events.len()).collect();
     let mut join = |a: usize, b: usize| {
         let (keep, go) = (of[a].min(of[b]), of[a].max(of[b]));
@@ -53,7 +53,8 @@ fn copies(events: &[Event], matched: &mut [bool], id: fn(&Event) -> &str) -> Vec
                 let event = &events[*this];
                 let fits = |group: &&mut Waiting| {
                     let first = &events[group.copies[0]];
-                    let near = matches!((first.time, event.time), (Some(a), Some(b)) if a.abs_diff(b) <= SKEW.unsigned_abs());
+                    let near =
+                        matches!((first.time, event.time), (Some(a), Some(b)) if a.abs_diff(b) <= SKEW.unsigned_abs());
                     let like = id(first) == id(event) && first.action == event.action && first.phase == event.phase;
                     let known: BTreeSet<_> = group.copies.iter().flat_map(|i| records(&events[*i])).collect();
                     let mine = records(event);
@@ -85,7 +86,12 @@ fn phases(events: &[Event]) -> Vec<(usize, usize)> {
             let (mine, theirs) = (records(intent), records(c));
             let same = mine.is_empty() || theirs.is_empty() || !mine.is_disjoint(&theirs);
             let later = !matches!((intent.time, c.time), (Some(a), Some(b)) if b < a);
-            c.phase == Phase::Completion && c.log == intent.log && c.request == intent.request && c.action == intent.action && same && later
+            c.phase == Phase::Completion
+                && c.log == intent.log
+                && c.request == intent.request
+                && c.action == intent.action
+                && same
+                && later
         };
         if intent.request.is_empty() {
             continue;
