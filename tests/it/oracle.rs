@@ -5,10 +5,10 @@
 //! `IRFORENSICS_SEED` from which on.
 
 mod differences;
-pub mod incident;
-pub mod method;
+pub(crate) mod incident;
+pub(crate) mod method;
 mod spec;
-pub mod tool;
+pub(crate) mod tool;
 mod truth;
 mod worked;
 

@@ -5,23 +5,11 @@ use super::method::{self, Answer, Delivered};
 use super::tool;
 use std::fmt::{Debug, Write};
 
-/// What the tool writes for the log of a third, or of nobody known.
-const SIDE_OF_NEITHER: &str = "a";
-
 /// Rows that only one side has, section by section; nothing, where the answers agree.
 pub(super) fn differences(oracle: &Answer, tool: &Answer) -> Vec<String> {
     let mut all = Vec::new();
     rows("ledger", &oracle.ledger, &tool.ledger, &mut all);
-    let mut theirs = tool.accesses.clone();
-    for access in oracle.accesses.iter().filter(|o| o.side == "?") {
-        // The method gives no side to what lies in the log of neither.
-        let same = |t: &&mut method::answer::Access| method::answer::Access { side: t.side, ..access.clone() } == **t;
-        if let Some(one) = theirs.iter_mut().filter(same).min_by_key(|t| t.side != SIDE_OF_NEITHER) {
-            one.side = "?";
-        }
-    }
-    theirs.sort();
-    rows("access", &oracle.accesses, &theirs, &mut all);
+    rows("access", &oracle.accesses, &tool.accesses, &mut all);
     let mut tried = tool.attempts.clone();
     for attempt in &mut tried {
         // A row that stands for many guesses has no outcome of its own.
@@ -35,10 +23,7 @@ pub(super) fn differences(oracle: &Answer, tool: &Answer) -> Vec<String> {
     rows("attempt", &oracle.attempts, &tried, &mut all);
     rows("bulk", &oracle.bulk, &tool.bulk, &mut all);
     rows("unresolved", &oracle.unresolved, &tool.unresolved, &mut all);
-    let unsure = |all: &[method::answer::Persistence]| {
-        all.iter().cloned().map(|p| method::answer::Persistence { certain: true, ..p }).collect::<Vec<_>>()
-    };
-    rows("persistence", &unsure(&oracle.persistence), &unsure(&tool.persistence), &mut all);
+    rows("persistence", &oracle.persistence, &tool.persistence, &mut all);
     let numbers = |a: &Answer| -> Vec<String> { a.numbers.iter().map(|(name, n)| format!("{name} {n}")).collect() };
     rows("number", &numbers(oracle), &numbers(tool), &mut all);
     let totals = |a: &Answer| vec![("scoped", a.bulk_bound), ("unscoped", a.bulk_unscoped_bound)];

@@ -9,13 +9,13 @@ mod tables;
 mod trust_scenes;
 mod world;
 
-pub use chance::Chance;
+pub(crate) use chance::Chance;
 
 use super::method::{Delivered, Log, Question};
 
 /// One record of the victim that the accessing organisation really touched.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Touch {
+pub(crate) struct Touch {
     pub kind: String,
     pub id: String,
     pub class: &'static str,
@@ -25,7 +25,7 @@ pub struct Touch {
 
 /// One incident.
 #[derive(Clone, Debug)]
-pub struct Incident {
+pub(crate) struct Incident {
     pub seed: u64,
     pub log: Log,
     pub question: Question,
@@ -39,7 +39,7 @@ pub struct Incident {
 
 impl Incident {
     /// The incident of a seed.
-    pub fn of(seed: u64) -> Self {
+    pub(crate) fn of(seed: u64) -> Self {
         let mut world = world::World::new(seed);
         let many = 15 + world.chance.below(46);
         // Where no log was obtained nothing is ever written down.
@@ -68,7 +68,7 @@ impl Incident {
     }
 
     /// The same incident with other records.
-    pub fn with(&self, records: Vec<Delivered>) -> Self {
+    pub(crate) fn with(&self, records: Vec<Delivered>) -> Self {
         Self { log: Log { records, ..self.log.clone() }, ..self.clone() }
     }
 }

@@ -1,36 +1,37 @@
 //! The method, once more: METHODOLOGY.md read line by line, quadratic and without cleverness.
 
-pub mod action;
-pub mod answer;
-pub mod attempts;
-pub mod bend;
-pub mod bulk;
-pub mod claims;
-pub mod copies;
-pub mod event;
-pub mod exact;
-pub mod identity;
-pub mod json;
-pub mod ledger;
-pub mod minted;
-pub mod owner;
-pub mod question;
-pub mod standing;
-pub mod who;
+pub(crate) mod action;
+pub(crate) mod answer;
+pub(crate) mod attempts;
+pub(crate) mod bulk;
+pub(crate) mod changes;
+pub(crate) mod claims;
+pub(crate) mod copies;
+pub(crate) mod event;
+pub(crate) mod exact;
+pub(crate) mod identity;
+pub(crate) mod json;
+pub(crate) mod ledger;
+pub(crate) mod minted;
+pub(crate) mod owner;
+pub(crate) mod question;
+pub(crate) mod standing;
+pub(crate) mod targets;
+pub(crate) mod who;
 
-pub use answer::Answer;
-pub use question::{Allow, Catalogue, Delivered, Grant, Log, Member, Question, ResourceOrg, Span};
+pub(crate) use answer::Answer;
+pub(crate) use question::{Allow, Catalogue, Delivered, Grant, Log, Member, Question, ResourceOrg, Span};
 
 use std::collections::BTreeSet;
 
 /// A set of organisations, or of other ids.
-pub type Ids = BTreeSet<String>;
+pub(crate) type Ids = BTreeSet<String>;
 
 /// Microseconds since 1970.
-pub type Time = Option<i64>;
+pub(crate) type Time = Option<i64>;
 
 /// Answers the question from the delivered records, as the document says.
-pub fn answer(log: &Log, question: &Question) -> Answer {
+pub(crate) fn answer(log: &Log, question: &Question) -> Answer {
     let read = event::read(log, question);
     let raw = u64::try_from(log.records.len()).unwrap();
     let (events, conflicts) = identity::distinct(read.events);

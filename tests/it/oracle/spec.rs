@@ -3,20 +3,20 @@
 use serde_json::{Map, Value, json};
 
 /// 2026-03-02T00:00:00Z, from which `t` counts seconds.
-pub const BEGIN: i64 = 1_772_409_600;
+pub(crate) const BEGIN: i64 = 1_772_409_600;
 
 /// Microseconds of the moment `t` seconds after the beginning.
-pub fn moment(t: i64) -> Option<i64> {
+pub(crate) fn moment(t: i64) -> Option<i64> {
     Some((BEGIN + t) * 1_000_000)
 }
 
 /// RFC 3339 of so many microseconds.
-pub fn rfc3339(micros: i64) -> String {
+pub(crate) fn rfc3339(micros: i64) -> String {
     chrono::DateTime::from_timestamp_micros(micros).unwrap().to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }
 
 /// Sets a path such as `actor.id`.
-pub fn set(v: &mut Value, path: &str, value: Value) {
+pub(crate) fn set(v: &mut Value, path: &str, value: Value) {
     let mut at = v;
     for key in path.split('.') {
         if !at.is_object() {
@@ -28,7 +28,7 @@ pub fn set(v: &mut Value, path: &str, value: Value) {
 }
 
 /// One record; `id` is its id unless the line gives one.
-pub fn record(line: &str, id: &str) -> String {
+pub(crate) fn record(line: &str, id: &str) -> String {
     let mut v = json!({ "id": id, "outcome": "success" });
     for word in line.split_whitespace() {
         let (key, value) = word.split_once('=').unwrap();

@@ -3,11 +3,11 @@
 use super::deeds::{Deed, class};
 use super::world::{KINDS, Person, World};
 use crate::oracle::method::bulk::digest;
-use crate::oracle::method::event::canonical_id;
+use crate::oracle::method::targets::canonical_id;
 use serde_json::{Value, json};
 
 /// One bulk action, or the pages of a walk.
-pub fn scene(w: &mut World) {
+pub(crate) fn scene(w: &mut World) {
     let a = w.attacker();
     let who = w.user(&a);
     let owner = if w.chance.percent(75) { w.victim() } else { a };
@@ -125,7 +125,7 @@ fn walk(w: &mut World, who: &Person, owner: &str, kind: &'static str, all: &[usi
 }
 
 /// A job: asked for, carried out by a worker, fetched.
-pub fn job(w: &mut World) {
+pub(crate) fn job(w: &mut World) {
     let asker = if w.chance.percent(80) { w.attacker() } else { w.anyone() };
     let who = w.user(&asker);
     let owner = if w.chance.percent(80) { w.victim() } else { asker.clone() };

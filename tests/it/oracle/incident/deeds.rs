@@ -3,13 +3,13 @@
 use super::Touch;
 use super::world::{Person, Raw, World};
 use crate::oracle::method::ResourceOrg;
-use crate::oracle::method::event::canonical_id;
+use crate::oracle::method::targets::canonical_id;
 use crate::oracle::spec::{rfc3339, set};
 use serde_json::{Value, json};
 
 /// What is done.
 #[derive(Clone, Debug, Default)]
-pub struct Deed {
+pub(crate) struct Deed {
     pub who: Person,
     pub action: String,
     pub kind: String,
@@ -36,7 +36,7 @@ pub struct Deed {
 
 impl World {
     /// Somebody does something to a thing.
-    pub fn act(&mut self, who: &Person, verb: &str, thing: usize) -> Deed {
+    pub(crate) fn act(&mut self, who: &Person, verb: &str, thing: usize) -> Deed {
         let it = self.things[thing].clone();
         Deed {
             who: who.clone(),
@@ -52,7 +52,7 @@ impl World {
     }
 
     /// The deed is done now, and written down.
-    pub fn emit(&mut self, deed: Deed) -> usize {
+    pub(crate) fn emit(&mut self, deed: Deed) -> usize {
         let time = self.now;
         let n = self.deeds;
         self.deeds += 1;
@@ -144,7 +144,7 @@ impl World {
     }
 
     /// An id as a log may write it.
-    pub fn spell(&mut self, thing: usize) -> Value {
+    pub(crate) fn spell(&mut self, thing: usize) -> Value {
         let id = self.things[thing].id.clone();
         if canonical_id(&id) != id && self.chance.percent(50) {
             return id.to_lowercase().into();
@@ -172,7 +172,7 @@ impl World {
 }
 
 /// The class of what a verb does.
-pub fn class(verb: &str) -> &'static str {
+pub(crate) fn class(verb: &str) -> &'static str {
     match verb {
         "read" | "get" | "view" => "read",
         "list" => "listed",

@@ -41,7 +41,7 @@ const NEVER: [&str; 12] = [
 ];
 
 /// Delivers the events: two acquisitions, pages, duplicates, versions, what cannot be read.
-pub fn deliver(w: &mut World, question: &Question) -> Vec<Delivered> {
+pub(crate) fn deliver(w: &mut World, question: &Question) -> Vec<Delivered> {
     let rate = if w.calm { w.chance.pick(&[0, 0, 2]) } else { w.chance.pick(&[0, 3, 10, 25]) };
     let mut all: Vec<(Value, usize)> = Vec::new();
     for n in 0..w.raw.len() {
@@ -139,7 +139,8 @@ fn redact(w: &mut World, value: &mut Value, rate: usize, fragile: bool) {
     }
     if w.chance.percent(rate / 5) {
         let org = w.anyone();
-        let path = w.chance.pick(&["org_id", "resource.org_id", "metadata.to_org", "metadata.from_org"]);
+        let path =
+            w.chance.pick(&["org_id", "resource.org_id", "actor.org_id", "metadata.to_org", "metadata.from_org"]);
         if !path.starts_with("metadata") || value["metadata"].get("to_org").is_some() {
             set(value, path, org.into());
         }

@@ -6,7 +6,7 @@ use super::{bulk_scenes, trust_scenes};
 use serde_json::Value;
 
 /// One scene.
-pub fn scene(w: &mut World) {
+pub(crate) fn scene(w: &mut World) {
     w.later();
     match w.chance.below(30) {
         0..=3 => business(w),
@@ -101,8 +101,7 @@ fn transfer(w: &mut World) {
         return;
     }
     let who = if mover.is_empty() { super::world::Person::default() } else { w.user(&mover) };
-    let mut deed =
-        Deed { key: true, parent: None, also: vec![from.clone(), to.clone()], ..w.act(&who, "transfer", thing) };
+    let mut deed = Deed { key: true, also: vec![from.clone(), to.clone()], ..w.act(&who, "transfer", thing) };
     deed.more.push(("metadata.from_org", from.into()));
     deed.more.push(("metadata.to_org", to.clone().into()));
     w.emit(deed);

@@ -1,11 +1,11 @@
 //! The question, and the tables that the responder has.
 
 use super::world::World;
-use crate::oracle::method::event::canonical_id;
+use crate::oracle::method::targets::canonical_id;
 use crate::oracle::method::{Allow, Catalogue, Grant, Member, Question, Span};
 
 /// The question of an incident.
-pub fn question(w: &mut World) -> Question {
+pub(crate) fn question(w: &mut World) -> Question {
     let begin = crate::oracle::spec::BEGIN * 1_000_000;
     let span = w.now - begin + 1;
     let mut from = None;

@@ -5,7 +5,7 @@ use super::world::{Person, World};
 use serde_json::Value;
 
 /// One of these.
-pub fn scene(w: &mut World) {
+pub(crate) fn scene(w: &mut World) {
     match w.chance.below(9) {
         0..=1 => share(w),
         2..=4 => mint(w),

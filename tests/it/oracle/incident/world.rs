@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// A thing that somebody owns.
 #[derive(Clone, Debug)]
-pub struct Thing {
+pub(crate) struct Thing {
     pub kind: &'static str,
     pub id: String,
     pub owner: String,
@@ -19,7 +19,7 @@ pub struct Thing {
 
 /// Somebody who acts.
 #[derive(Clone, Debug, Default)]
-pub struct Person {
+pub(crate) struct Person {
     pub id: String,
     pub org: String,
     pub kind: &'static str,
@@ -35,7 +35,7 @@ pub struct Person {
 
 /// One event as it was written down.
 #[derive(Clone, Debug)]
-pub struct Raw {
+pub(crate) struct Raw {
     pub value: Value,
     pub deed: usize,
     pub time: i64,
@@ -47,7 +47,7 @@ pub struct Raw {
 }
 
 /// Everything.
-pub struct World {
+pub(crate) struct World {
     pub chance: Chance,
     pub honest: bool,
     /// Whether nothing happens that leaves a doubt, so that the answer may well be exact.
@@ -87,10 +87,10 @@ const HOSTILE: [&str; 8] =
     ["=cmd|'/C calc'!A0", "a\"b", "line\nbreak", "\u{202e}drowssap", "in,v;1", "<b>1</b>", "inv 1\t", "\\u0041"];
 
 /// Types of records that are read, listed and changed.
-pub const KINDS: [&str; 3] = ["invoice", "file", "report"];
+pub(crate) const KINDS: [&str; 3] = ["invoice", "file", "report"];
 
 impl World {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let mut chance = Chance::new(seed);
         let family = chance.pick(&ORGS);
         let many = 2 + chance.below(3);
@@ -114,7 +114,7 @@ impl World {
             chance.pick(&[ResourceOrg::Row, ResourceOrg::Row, ResourceOrg::Session, ResourceOrg::Unknown]);
         let alias = chance.percent(10).then(|| (format!("{}-old", orgs[attackers]), orgs[attackers].clone()));
         let id_style = chance.below(3);
-        let per_org = !honest && resource_org == ResourceOrg::Row && chance.percent(0);
+        let per_org = !honest && resource_org == ResourceOrg::Row && chance.percent(10);
         let mut world = Self {
             honest,
             calm,
@@ -161,53 +161,53 @@ impl World {
     }
 
     /// Whether an organisation is asked about as the accessing one.
-    pub fn is_attacker(&self, org: &str) -> bool {
+    pub(crate) fn is_attacker(&self, org: &str) -> bool {
         self.orgs[..self.attackers].iter().any(|a| a == org)
     }
 
     /// Whether an organisation is asked about as the owner.
-    pub fn is_victim(&self, org: &str) -> bool {
+    pub(crate) fn is_victim(&self, org: &str) -> bool {
         self.orgs[self.attackers..self.attackers + self.victims].iter().any(|v| v == org)
     }
 
     /// One of the accessing organisations.
-    pub fn attacker(&mut self) -> String {
+    pub(crate) fn attacker(&mut self) -> String {
         let n = self.chance.below(self.attackers);
         self.orgs[n].clone()
     }
 
     /// One of the victims.
-    pub fn victim(&mut self) -> String {
+    pub(crate) fn victim(&mut self) -> String {
         let n = self.attackers + self.chance.below(self.victims);
         self.orgs[n].clone()
     }
 
     /// Any organisation.
-    pub fn anyone(&mut self) -> String {
+    pub(crate) fn anyone(&mut self) -> String {
         let n = self.chance.below(self.orgs.len());
         self.orgs[n].clone()
     }
 
     /// Some organisation that is not this one.
-    pub fn other(&mut self, org: &str) -> String {
+    pub(crate) fn other(&mut self, org: &str) -> String {
         let others: Vec<String> = self.orgs.iter().filter(|o| *o != org).cloned().collect();
         self.chance.pick(&others)
     }
 
     /// A user of an organisation.
-    pub fn user(&mut self, org: &str) -> Person {
+    pub(crate) fn user(&mut self, org: &str) -> Person {
         let theirs: Vec<Person> = self.people.iter().filter(|p| p.org == org && p.by.is_none()).cloned().collect();
         self.chance.pick(&theirs)
     }
 
     /// A new number.
-    pub fn number(&mut self) -> usize {
+    pub(crate) fn number(&mut self) -> usize {
         self.counter += 1;
         self.counter
     }
 
     /// Time goes on.
-    pub fn later(&mut self) -> i64 {
+    pub(crate) fn later(&mut self) -> i64 {
         let step = match self.chance.below(10) {
             0 => 0,
             1..=5 => self.chance.between(1, 59),
@@ -219,7 +219,7 @@ impl World {
     }
 
     /// A thing comes into being, logged or not.
-    pub fn thing(&mut self, kind: &'static str, owner: &str, parent: Option<usize>, born: Option<i64>) -> usize {
+    pub(crate) fn thing(&mut self, kind: &'static str, owner: &str, parent: Option<usize>, born: Option<i64>) -> usize {
         let n = self.number();
         let id = match self.chance.below(14) {
             0 => format!("{}{n}", self.chance.pick(&HOSTILE)),
@@ -235,7 +235,7 @@ impl World {
     }
 
     /// A living thing of an organisation, made if there is none.
-    pub fn some_thing(&mut self, owner: &str) -> usize {
+    pub(crate) fn some_thing(&mut self, owner: &str) -> usize {
         let living: Vec<usize> = (0..self.things.len())
             .filter(|i| {
                 self.things[*i].alive && self.things[*i].owner == owner && KINDS.contains(&self.things[*i].kind)
@@ -249,12 +249,12 @@ impl World {
     }
 
     /// The folder of an organisation.
-    pub fn folder(&self, owner: &str) -> usize {
+    pub(crate) fn folder(&self, owner: &str) -> usize {
         self.things.iter().position(|t| t.kind == "folder" && t.owner == owner).unwrap_or(0)
     }
 
     /// A thing passes to another owner.
-    pub fn hand_over(&mut self, thing: usize, to: &str) {
+    pub(crate) fn hand_over(&mut self, thing: usize, to: &str) {
         let now = self.now;
         let thing = &mut self.things[thing];
         thing.spans.last_mut().unwrap().1 = Some(now);
@@ -263,7 +263,7 @@ impl World {
     }
 
     /// A thing ends.
-    pub fn end(&mut self, thing: usize) {
+    pub(crate) fn end(&mut self, thing: usize) {
         let now = self.now;
         let thing = &mut self.things[thing];
         thing.spans.last_mut().unwrap().1 = Some(now);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 /// A record of an action, over all copies.
 #[derive(Clone, Debug)]
-pub struct Touched {
+pub(crate) struct Touched {
     pub record: Record,
     /// Organisations named for it.
     pub orgs: Ids,
@@ -22,7 +22,7 @@ pub struct Touched {
 
 /// One action.
 #[derive(Clone, Debug)]
-pub struct Action {
+pub(crate) struct Action {
     /// Places of its events in the order of events.
     pub at: Vec<usize>,
     pub copies: Vec<Event>,
@@ -42,7 +42,7 @@ pub struct Action {
 }
 
 /// All actions, in the order of their first events.
-pub fn actions(events: &[Event], question: &Question) -> Vec<Action> {
+pub(crate) fn actions(events: &[Event], question: &Question) -> Vec<Action> {
     copies::actions(events)
         .into_iter()
         .map(|at| {
@@ -89,14 +89,7 @@ fn ending(copies: &[Event]) -> (Outcome, bool) {
     let deciding: Vec<&Event> = copies.iter().filter(|e| !completed || e.phase == Phase::Completion).collect();
     let said: BTreeSet<Outcome> = deciding.iter().filter(|e| identity::says_outcome(e)).map(|e| e.outcome).collect();
     let mut outcome = if said.len() == 1 { *said.first().unwrap() } else { Outcome::Unknown };
-    let silent = deciding.iter().any(|e| !identity::says_outcome(e));
-    if super::bend::MISSING_OUTCOME && silent && matches!(outcome, Outcome::Failure | Outcome::Denied) {
-        outcome = Outcome::Unknown;
-    }
     let open = deciding.iter().all(|e| e.phase == Phase::Intent);
-    if super::bend::MISSING_OUTCOME && open && deciding.iter().any(|e| e.outcome != outcome) {
-        outcome = Outcome::Unknown;
-    }
     if open && outcome == Outcome::Success {
         outcome = Outcome::Unknown;
     }
@@ -144,47 +137,47 @@ fn touched(copies: &[Event], per_org: bool) -> Vec<Touched> {
 
 impl Action {
     /// Whether it took effect, or may have.
-    pub fn effect(&self) -> bool {
+    pub(crate) fn effect(&self) -> bool {
         matches!(self.outcome, Outcome::Success | Outcome::Unknown) || self.may
     }
 
     /// Whether it took effect.
-    pub fn success(&self) -> bool {
+    pub(crate) fn success(&self) -> bool {
         self.outcome == Outcome::Success
     }
 
     /// Whether it is a login or a logout.
-    pub fn is_session(&self) -> bool {
+    pub(crate) fn is_session(&self) -> bool {
         matches!(self.verb, Verb::Login | Verb::Logout)
     }
 
     /// Everything that its copies say in one field.
-    pub fn all(&self, of: impl Fn(&Event) -> &str) -> Ids {
+    pub(crate) fn all(&self, of: impl Fn(&Event) -> &str) -> Ids {
         self.copies.iter().map(|e| of(e).to_owned()).filter(|text| !text.is_empty()).collect()
     }
 
     /// The first thing that its copies say in one field.
-    pub fn first(&self, of: impl Fn(&Event) -> &str) -> String {
+    pub(crate) fn first(&self, of: impl Fn(&Event) -> &str) -> String {
         self.copies.iter().map(|e| of(e).to_owned()).find(|text| !text.is_empty()).unwrap_or_default()
     }
 
     /// Who really acted.
-    pub fn actor(&self) -> String {
+    pub(crate) fn actor(&self) -> String {
         self.first(|e| &e.actor.id)
     }
 
     /// Like events that the source left out.
-    pub fn repeats(&self) -> i64 {
+    pub(crate) fn repeats(&self) -> i64 {
         self.copies.iter().map(|e| e.repeats).max().unwrap_or(0)
     }
 
     /// Whether somebody acted as somebody else.
-    pub fn impersonated(&self) -> bool {
+    pub(crate) fn impersonated(&self) -> bool {
         self.copies.iter().any(|e| e.effective.is_some())
     }
 
     /// Ids of whom it was done as.
-    pub fn effective_ids(&self) -> Ids {
+    pub(crate) fn effective_ids(&self) -> Ids {
         self.copies
             .iter()
             .filter_map(|e| e.effective.as_ref())
@@ -194,7 +187,7 @@ impl Action {
     }
 
     /// Organisations named for whom it was done as.
-    pub fn effective_orgs(&self) -> Ids {
+    pub(crate) fn effective_orgs(&self) -> Ids {
         self.copies
             .iter()
             .filter_map(|e| e.effective.as_ref())
@@ -204,12 +197,12 @@ impl Action {
     }
 
     /// Whether the source delivered other content under one of its ids.
-    pub fn conflict(&self) -> bool {
+    pub(crate) fn conflict(&self) -> bool {
         self.copies.iter().any(|e| e.conflict)
     }
 
     /// How the events are cited: by id, or by content where there is none.
-    pub fn cited(&self) -> Ids {
+    pub(crate) fn cited(&self) -> Ids {
         let cite = |e: &Event| if e.id.is_empty() { "sha256:".to_owned() } else { e.id.clone() };
         self.copies.iter().map(cite).collect()
     }

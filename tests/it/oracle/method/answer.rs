@@ -4,11 +4,11 @@ use super::{Ids, Time};
 use std::collections::BTreeMap;
 
 /// At most so many; nothing means unbounded.
-pub type Bound = Option<u64>;
+pub(crate) type Bound = Option<u64>;
 
 /// One access.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Access {
+pub(crate) struct Access {
     pub time: Time,
     pub kind: String,
     pub id: String,
@@ -25,7 +25,7 @@ pub struct Access {
 
 /// One record of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
+pub(crate) struct Entry {
     pub kind: String,
     pub id: String,
     pub owners: Ids,
@@ -42,7 +42,7 @@ pub struct Entry {
 
 /// One refused or failed attempt, or many of a kind.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Attempt {
+pub(crate) struct Attempt {
     pub time: Time,
     pub kind: String,
     pub id: String,
@@ -55,7 +55,7 @@ pub struct Attempt {
 
 /// One bulk action.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Bulk {
+pub(crate) struct Bulk {
     pub time: Time,
     pub class: &'static str,
     pub kind: String,
@@ -71,7 +71,7 @@ pub struct Bulk {
 
 /// One record whose owner nothing shows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unresolved {
+pub(crate) struct Unresolved {
     pub kind: String,
     pub id: String,
     pub class: &'static str,
@@ -82,7 +82,7 @@ pub struct Unresolved {
 
 /// Something that A left behind inside V.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Persistence {
+pub(crate) struct Persistence {
     pub kind: &'static str,
     pub id: String,
     pub org: String,
@@ -96,7 +96,7 @@ pub struct Persistence {
 
 /// The whole answer.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub ledger: Vec<Entry>,
     pub accesses: Vec<Access>,
     pub attempts: Vec<Attempt>,
@@ -117,7 +117,7 @@ pub struct Answer {
 
 impl Answer {
     /// Sorts every list by all its columns.
-    pub fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         self.ledger.sort();
         self.accesses.sort();
         self.attempts.sort();
@@ -128,14 +128,14 @@ impl Answer {
 }
 
 /// The classes, strongest first.
-pub const CLASSES: [&str; 8] =
+pub(crate) const CLASSES: [&str; 8] =
     ["deleted", "modified", "exported", "unclassified", "read", "searched", "listed", "created"];
 
 /// The confidences, surest first.
-pub const CONFIDENCES: [&str; 4] = ["confirmed", "reconstructed", "contested", "unknown"];
+pub(crate) const CONFIDENCES: [&str; 4] = ["confirmed", "reconstructed", "contested", "unknown"];
 
 /// The weaker of two confidences.
-pub fn weaker(a: &'static str, b: &'static str) -> &'static str {
+pub(crate) fn weaker(a: &'static str, b: &'static str) -> &'static str {
     let rank = |word| CONFIDENCES.iter().position(|c| *c == word);
     if rank(a) >= rank(b) { a } else { b }
 }

@@ -14,13 +14,13 @@ const HOUR: i64 = 3_600_000_000;
 const GUESSES: usize = 20;
 
 /// One attempt and the action behind it.
-pub struct Tried {
+pub(crate) struct Tried {
     pub action: usize,
     pub row: Attempt,
 }
 
 /// Every attempt, each for itself.
-pub fn tried(f: &Facts<'_>) -> Vec<Tried> {
+pub(crate) fn tried(f: &Facts<'_>) -> Vec<Tried> {
     let mut all = Vec::new();
     for i in f.ours() {
         let a = &f.actions[i];
@@ -55,7 +55,7 @@ pub fn tried(f: &Facts<'_>) -> Vec<Tried> {
 }
 
 /// Many different ids of nobody known, guessed by one actor at one type within one hour of the clock, are one row.
-pub fn attempts(tried: &[Tried]) -> Vec<Attempt> {
+pub(crate) fn attempts(tried: &[Tried]) -> Vec<Attempt> {
     let mut guesses: BTreeMap<(String, String, i64), Vec<&Attempt>> = BTreeMap::new();
     let mut rows = Vec::new();
     for row in tried.iter().map(|t| &t.row) {

@@ -2,14 +2,15 @@
 
 use super::action::Action;
 use super::answer::{Bound, Bulk, weaker};
-use super::event::{Outcome, Record, Verb, canonical_id};
+use super::event::{Outcome, Record, Verb};
 use super::exact::Facts;
+use super::targets::canonical_id;
 use super::{Ids, standing};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One bulk action with what its bound stands for.
-pub struct Found {
+pub(crate) struct Found {
     pub row: Bulk,
     /// Which action.
     pub action: usize,
@@ -21,7 +22,7 @@ pub struct Found {
 }
 
 /// The class of what an action does.
-pub fn class(verb: Verb) -> &'static str {
+pub(crate) fn class(verb: Verb) -> &'static str {
     match verb {
         Verb::Read => "read",
         Verb::List => "listed",
@@ -40,18 +41,18 @@ fn is_bulk(a: &Action) -> bool {
         && (matches!(a.verb, Verb::List | Verb::Search)
             || a.touched.iter().any(|t| t.returned)
             || a.returned.is_some()
-            || (a.total.is_some() && !super::bend::TOTAL)
+            || a.total.is_some()
             || a.touched.is_empty())
 }
 
 /// Whether an action names V, as scope or for a target, or lies in V's log.
-pub fn scoped(f: &Facts<'_>, a: &Action) -> bool {
+pub(crate) fn scoped(f: &Facts<'_>, a: &Action) -> bool {
     let named: Ids = a.touched.iter().flat_map(|t| t.orgs.clone()).chain(a.all(|e| &e.scope_org)).collect();
     f.question.any_victim(&named) || f.question.any_victim(&a.logs)
 }
 
 /// The row of an action of A, if it is a bulk action that took or may have taken effect.
-pub fn row(f: &Facts<'_>, i: usize) -> Option<Found> {
+pub(crate) fn row(f: &Facts<'_>, i: usize) -> Option<Found> {
     let a = &f.actions[i];
     if !is_bulk(a) || !a.effect() {
         return None;
@@ -73,9 +74,6 @@ pub fn row(f: &Facts<'_>, i: usize) -> Option<Found> {
     let kind = a.first(|e| &e.scope_kind);
     let org = a.first(|e| &e.scope_org);
     let mut confidence = super::ledger::attribution_confidence(f, i);
-    if super::bend::BULK_ANYONE && super::who::anyone(a, &f.who.authors[i]) {
-        confidence = "confirmed";
-    }
     if a.counts_differ {
         confidence = weaker(confidence, "contested");
     }
@@ -127,10 +125,9 @@ fn reconstruct(f: &Facts<'_>, a: &Action, container: &str) -> Option<Vec<Record>
     if rows.is_empty() || !rows.iter().all(|row| row.begins) {
         return None;
     }
-    // Those that it names, else those in whose logs it lies.
-    let victims = |orgs: Ids| orgs.into_iter().filter(|org| f.question.victims.contains(org)).collect::<Ids>();
-    let named = victims(a.all(|e| &e.scope_org));
-    let of = if named.is_empty() { victims(a.logs.clone()) } else { named };
+    let named: Ids = a.all(|e| &e.scope_org).intersection(&f.question.victims).cloned().collect();
+    let logs: Ids = a.logs.intersection(&f.question.victims).cloned().collect();
+    let of = [named, logs].into_iter().find(|orgs| !orgs.is_empty())?;
     let live: BTreeSet<String> = rows
         .iter()
         .filter(|row| of.contains(&f.question.name(&row.owner)) && row.valid.holds(a.time))
@@ -152,13 +149,13 @@ fn reconstruct(f: &Facts<'_>, a: &Action, container: &str) -> Option<Vec<Record>
 }
 
 /// SHA-256 of the ids in byte order, joined by a newline.
-pub fn digest(ids: &BTreeSet<String>) -> String {
+pub(crate) fn digest(ids: &BTreeSet<String>) -> String {
     let text = ids.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What rows may have touched in all: per type and scope, direct ones only.
-pub fn total(found: &[Found], scoped: bool) -> Bound {
+pub(crate) fn total(found: &[Found], scoped: bool) -> Bound {
     let mut scopes: BTreeMap<&(String, String, String, String, String), Vec<&Found>> = BTreeMap::new();
     for one in found.iter().filter(|one| one.row.standing == "direct" && one.row.scoped == scoped) {
         scopes.entry(&one.scope).or_default().push(one);

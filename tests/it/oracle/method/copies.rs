@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 const SKEW: i64 = 5_000_000;
 
 /// The events of every action, each action in the order of its events.
-pub fn actions(events: &[Event]) -> Vec<Vec<usize>> {
+pub(crate) fn actions(events: &[Event]) -> Vec<Vec<usize>> {
     let mut of: Vec<usize> = (0..events.len()).collect();
     let mut join = |a: usize, b: usize| {
         let (keep, go) = (of[a].min(of[b]), of[a].max(of[b]));

@@ -13,7 +13,7 @@ use super::{Ids, Question, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that the answer is made from.
-pub struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     pub question: &'a Question,
     pub events: &'a [Event],
     pub actions: &'a [Action],
@@ -23,7 +23,7 @@ pub struct Facts<'a> {
 
 impl Facts<'_> {
     /// A's actions in the window, or at an unknown time.
-    pub fn ours(&self) -> Vec<usize> {
+    pub(crate) fn ours(&self) -> Vec<usize> {
         let ours = |i: &usize| {
             self.question.any_attacker(&self.who.authors[*i].orgs()) && self.question.in_window(self.actions[*i].time)
         };
@@ -37,7 +37,7 @@ fn wide(n: usize) -> u64 {
 }
 
 /// The whole answer.
-pub fn answer(f: &Facts<'_>, raw: u64, quarantined: u64, conflicts: u64, cut_short: bool) -> Answer {
+pub(crate) fn answer(f: &Facts<'_>, raw: u64, quarantined: u64, conflicts: u64, cut_short: bool) -> Answer {
     let ours = f.ours();
     let found: Vec<Found> = ours.iter().filter_map(|i| bulk::row(f, *i)).collect();
     let deeds = ledger::deeds(f, &found);
@@ -202,7 +202,7 @@ fn persistence(f: &Facts<'_>) -> Vec<Persistence> {
     let mut rows: Vec<Persistence> = Vec::new();
     for mint in &f.who.mints {
         let made = &f.actions[mint.action];
-        if !ours.contains(&mint.action) || made.verb == Verb::Login || !f.question.any_victim(&mint.within) {
+        if !ours.contains(&mint.action) || made.verb == Verb::Login || !f.question.any_victim(&mint.inside) {
             continue;
         }
         let uses: Vec<&Action> = f
@@ -219,16 +219,13 @@ fn persistence(f: &Facts<'_>) -> Vec<Persistence> {
             a.verb == Verb::Delete && a.success() && later && a.touched.iter().any(|t| records.contains(&&t.record))
         };
         let removed = f.actions.iter().filter(deletes).filter_map(|a| a.time).min();
-        for org in mint.within.intersection(&f.question.victims) {
+        for org in mint.inside.intersection(&f.question.victims) {
             rows.push(Persistence {
                 kind: word(mint.kind),
                 id: mint.id.clone(),
                 org: org.clone(),
                 time: mint.time,
-                certain: mint.certain
-                    && made.success()
-                    && (!super::bend::MINT || made.copies.iter().all(|e| e.outcome == super::event::Outcome::Success))
-                    && ledger::attribution_confidence(f, mint.action) == "confirmed",
+                certain: mint.certain && ledger::attribution_confidence(f, mint.action) == "confirmed",
                 uses: wide(uses.len()),
                 last_use: uses.iter().filter_map(|a| a.time).max(),
                 removed,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 type Sameness = (Time, String, String, String, BTreeSet<Record>);
 
 /// Distinct events in the order of section 0, and how many conflicts there are.
-pub fn distinct(delivered: Vec<Event>) -> (Vec<Event>, u64) {
+pub(crate) fn distinct(delivered: Vec<Event>) -> (Vec<Event>, u64) {
     let mut events = Vec::new();
     let mut conflicts = 0;
     let mut named: BTreeMap<(String, String, Phase), Vec<Event>> = BTreeMap::new();
@@ -73,7 +73,7 @@ fn merged(versions: Vec<Event>) -> Event {
         let names: BTreeSet<Ids> = versions
             .iter()
             .flat_map(|v| v.targets.iter().filter(|t| t.record == *record).map(|t| t.orgs.clone()))
-            .filter(|orgs| super::bend::TORN_NAMES || !orgs.is_empty())
+            .filter(|orgs| !orgs.is_empty())
             .collect();
         names.len() > 1
     };
@@ -89,8 +89,8 @@ fn merged(versions: Vec<Event>) -> Event {
 }
 
 /// Whether an event says how it ended; unknown without a status is a missing value.
-pub fn says_outcome(e: &Event) -> bool {
-    e.outcome != Outcome::Unknown || e.status.is_some() || (e.torn_outcome && !super::bend::TORN_OUTCOME)
+pub(crate) fn says_outcome(e: &Event) -> bool {
+    e.outcome != Outcome::Unknown || e.status.is_some() || e.torn_outcome
 }
 
 /// Fills what a version leaves out from another.

@@ -58,22 +58,22 @@ impl<'de> Visitor<'de> for Walk {
 }
 
 /// The value of a text, if it is strict JSON.
-pub fn parse(text: &str) -> Option<Value> {
+pub(crate) fn parse(text: &str) -> Option<Value> {
     serde_json::from_str::<Strict>(text).ok().map(|strict| strict.0)
 }
 
 /// What lies at a path such as `actor.id`.
-pub fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+pub(crate) fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     path.split('.').try_fold(value, |value, key| value.get(key))
 }
 
 /// The text at a path: a string, or a number's digits; empty where the log does not say.
-pub fn text(value: &Value, path: &str) -> String {
+pub(crate) fn text(value: &Value, path: &str) -> String {
     at(value, path).map(word).unwrap_or_default()
 }
 
 /// A value as text.
-pub fn word(value: &Value) -> String {
+pub(crate) fn word(value: &Value) -> String {
     match value {
         Value::String(s) => s.clone(),
         Value::Number(n) => n.to_string(),
@@ -84,12 +84,12 @@ pub fn word(value: &Value) -> String {
 }
 
 /// A whole number of at least 0 at a path.
-pub fn count(value: &Value, path: &str) -> Option<i64> {
+pub(crate) fn count(value: &Value, path: &str) -> Option<i64> {
     at(value, path).and_then(Value::as_i64).filter(|n| *n >= 0)
 }
 
 /// The text of a value with sorted keys.
-pub fn canonical(value: &Value) -> String {
+pub(crate) fn canonical(value: &Value) -> String {
     match value {
         Value::Object(map) => {
             let mut keys: Vec<_> = map.iter().collect();
@@ -104,7 +104,7 @@ pub fn canonical(value: &Value) -> String {
 }
 
 /// The time that a value says: RFC 3339, ISO without zone in UTC, or an epoch by its size.
-pub fn time(value: &Value) -> Option<i64> {
+pub(crate) fn time(value: &Value) -> Option<i64> {
     match value {
         Value::Number(n) => n.as_i64().and_then(epoch),
         Value::String(s) => rfc3339(s).or_else(|| rfc3339(&format!("{s}Z"))).or_else(|| s.parse().ok().and_then(epoch)),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One action on one record, before it is put into words.
 #[derive(Clone)]
-pub struct Deed {
+pub(crate) struct Deed {
     pub action: usize,
     pub record: Record,
     pub owners: Ids,
@@ -17,7 +17,7 @@ pub struct Deed {
 }
 
 /// How sure it is that an action is A's.
-pub fn attribution_confidence(f: &Facts<'_>, i: usize) -> &'static str {
+pub(crate) fn attribution_confidence(f: &Facts<'_>, i: usize) -> &'static str {
     let (a, author) = (&f.actions[i], &f.who.authors[i]);
     let torn = |orgs: &Ids| f.question.any_attacker(orgs) && orgs.iter().any(|org| !f.question.attackers.contains(org));
     let contested = torn(&author.real.orgs)
@@ -28,7 +28,7 @@ pub fn attribution_confidence(f: &Facts<'_>, i: usize) -> &'static str {
 }
 
 /// Every action of A that took or may have taken effect, record by record, whoever owns it.
-pub fn deeds(f: &Facts<'_>, found: &[Found]) -> Vec<Deed> {
+pub(crate) fn deeds(f: &Facts<'_>, found: &[Found]) -> Vec<Deed> {
     let mut deeds = Vec::new();
     for i in f.ours() {
         if !f.actions[i].effect() {
@@ -53,13 +53,10 @@ fn deed(f: &Facts<'_>, i: usize, record: &Record, mut confidence: &'static str) 
         confidence = weaker(confidence, "unknown");
     }
     let torn = a.copies.iter().any(|e| e.torn.iter().any(|r| r.kind == record.kind && r.id == record.id));
-    let torn = torn || (super::bend::TORN_OUTCOME && a.copies.iter().any(|e| e.torn_outcome));
     if owner.orgs.len() > 1 || torn {
         confidence = weaker(confidence, "contested");
     }
     confidence = weaker(confidence, attribution_confidence(f, i));
-    let (a_log, v_log) = (f.question.any_attacker(&a.logs), f.question.any_victim(&a.logs));
-    let third = a.logs.iter().any(|log| !f.question.attackers.contains(log) && !f.question.victims.contains(log));
     let access = Access {
         time: a.time,
         kind: record.kind.clone(),
@@ -68,11 +65,10 @@ fn deed(f: &Facts<'_>, i: usize, record: &Record, mut confidence: &'static str) 
         class: bulk::class(a.verb),
         confidence,
         standing: standing::standing(f, i, Some(record)),
-        side: match (a_log, v_log) {
-            _ if third || a.logs.is_empty() => "?",
-            (true, true) => "both",
-            (true, false) => "a",
-            (false, _) => "v",
+        side: match (f.question.any_victim(&a.logs), a.logs.is_subset(&f.question.victims)) {
+            (true, true) => "v",
+            (true, false) => "both",
+            (false, _) => "a",
         },
         actors: a.all(|e| &e.actor.id),
         events: a.cited(),
@@ -87,17 +83,20 @@ fn deed(f: &Facts<'_>, i: usize, record: &Record, mut confidence: &'static str) 
 }
 
 /// The containers that an action names for a record.
-pub fn parents(f: &Facts<'_>, i: usize, record: &Record) -> BTreeSet<Record> {
+pub(crate) fn parents(f: &Facts<'_>, i: usize, record: &Record) -> BTreeSet<Record> {
     f.actions[i].touched.iter().filter(|t| t.record == *record).flat_map(|t| t.parents.clone()).collect()
 }
 
 /// One row per record of V with at least one direct access.
-pub fn ledger(f: &Facts<'_>, deeds: &[Deed]) -> Vec<Entry> {
-    let mut records: BTreeMap<&Record, Vec<&Deed>> = BTreeMap::new();
+pub(crate) fn ledger(f: &Facts<'_>, deeds: &[Deed]) -> Vec<Entry> {
+    let mut records: BTreeMap<(Record, Option<Ids>), Vec<&Deed>> = BTreeMap::new();
     for deed in deeds.iter().filter(|d| d.access.standing == "direct" && f.question.any_victim(&d.owners)) {
-        records.entry(&deed.record).or_default().push(deed);
+        // Where ids are of an organisation, one id of one owner is one row.
+        let bare = Record { org: String::new(), ..deed.record.clone() };
+        let owner = f.question.per_org.then(|| deed.owners.clone());
+        records.entry((bare, owner)).or_default().push(deed);
     }
-    let mut rows: Vec<Entry> = records.into_iter().map(|(record, deeds)| entry(f, record, &deeds)).collect();
+    let mut rows: Vec<Entry> = records.into_iter().map(|((record, _), deeds)| entry(f, &record, &deeds)).collect();
     rows.sort();
     rows
 }
@@ -134,7 +133,7 @@ fn times<'a>(deeds: &'a [&'a Deed]) -> impl Iterator<Item = i64> + 'a {
 }
 
 /// Records that A touched, by whatever right, and whose owner nothing shows.
-pub fn unresolved(deeds: &[Deed]) -> Vec<Unresolved> {
+pub(crate) fn unresolved(deeds: &[Deed]) -> Vec<Unresolved> {
     let mut records: BTreeMap<(String, String), Vec<&Deed>> = BTreeMap::new();
     for deed in deeds.iter().filter(|d| d.owners.is_empty()) {
         records.entry((deed.access.kind.clone(), deed.access.id.clone())).or_default().push(deed);

@@ -6,7 +6,7 @@ use super::{Ids, Time};
 
 /// What was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub(crate) enum Kind {
     Credential,
     Member,
     Session,
@@ -15,15 +15,13 @@ pub enum Kind {
 
 /// One thing that an action made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mint {
+pub(crate) struct Mint {
     pub kind: Kind,
     pub id: String,
     /// Whose action made it.
     pub by: Ids,
     /// Inside whom.
     pub inside: Ids,
-    /// Inside whom, whatever one copy leaves out.
-    pub within: Ids,
     /// From when on.
     pub time: Time,
     /// Which action.
@@ -37,7 +35,7 @@ pub struct Mint {
 }
 
 /// Everything that attributed actions mint, those too that only may have taken effect.
-pub fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
+pub(crate) fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
     let mut all: Vec<Mint> = Vec::new();
     for (i, a) in known.actions.iter().enumerate() {
         let by = authors[i].orgs();
@@ -51,20 +49,6 @@ pub fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
         let logs = other(a.logs.clone());
         let inside = [named, scope, logs].into_iter().find(|orgs| !orgs.is_empty()).unwrap_or_default();
         for e in &a.copies {
-            if super::bend::MINT
-                && a.copies.iter().any(|e| e.outcome == super::event::Outcome::Success)
-                && e.outcome != super::event::Outcome::Success
-            {
-                continue;
-            }
-            let within = inside.clone();
-            let inside = if super::bend::MINT {
-                let named = other(e.targets.iter().flat_map(|t| t.orgs.clone()).collect());
-                let one = |s: &str| other(Some(s.to_owned()).filter(|s| !s.is_empty()).into_iter().collect());
-                [named, one(&e.scope_org), one(&e.log)].into_iter().find(|orgs| !orgs.is_empty()).unwrap_or_default()
-            } else {
-                inside.clone()
-            };
             for id in &e.minted {
                 let kind = kind(e);
                 let void = known
@@ -76,11 +60,9 @@ pub fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
                     id: id.clone(),
                     by: by.clone(),
                     inside: inside.clone(),
-                    within: within.clone(),
                     time: a.time,
                     action: i,
-                    certain: a.success()
-                        || (super::bend::MINT && a.copies.iter().any(|e| e.outcome == super::event::Outcome::Success)),
+                    certain: a.success(),
                     void,
                     login: e.verb == Verb::Login,
                 };
@@ -104,7 +86,7 @@ fn kind(e: &Event) -> Kind {
 }
 
 /// Whether an event is an act of what was made.
-pub fn acts(e: &Event, kind: Kind, id: &str) -> bool {
+pub(crate) fn acts(e: &Event, kind: Kind, id: &str) -> bool {
     match kind {
         Kind::Credential => e.credential == id,
         Kind::Session => e.session == id,
@@ -115,14 +97,11 @@ pub fn acts(e: &Event, kind: Kind, id: &str) -> bool {
 
 /// Whether something was minted at a time.
 fn holds(mint: &Mint, time: Time) -> bool {
-    mint.certain
-        && !mint.void
-        && !(super::bend::MINT && mint.time.is_none())
-        && !matches!((mint.time, time), (Some(from), Some(at)) if at < from)
+    mint.certain && !mint.void && !matches!((mint.time, time), (Some(from), Some(at)) if at < from)
 }
 
 /// Who minted these, for another action than the minting one.
-pub fn of(mints: &[Mint], kind: Kind, ids: &Ids, time: Time, action: usize) -> Ids {
+pub(crate) fn of(mints: &[Mint], kind: Kind, ids: &Ids, time: Time, action: usize) -> Ids {
     mints
         .iter()
         .filter(|m| m.kind == kind && ids.contains(&m.id) && holds(m, time) && m.action != action)
@@ -130,14 +109,14 @@ pub fn of(mints: &[Mint], kind: Kind, ids: &Ids, time: Time, action: usize) -> I
         .collect()
 }
 
-/// Who minted the credential or the member inside an organisation to which other facts give it.
-pub fn hosts(mints: &[Mint], time: Time, orgs: &Ids, credentials: &Ids, members: &Ids, sessions: &Ids) -> Ids {
+/// Who minted the credential, the member or the session inside an organisation to which other facts give it.
+pub(crate) fn hosts(mints: &[Mint], time: Time, orgs: &Ids, credentials: &Ids, members: &Ids, sessions: &Ids) -> Ids {
     mints
         .iter()
         .filter(|m| match m.kind {
             Kind::Credential => credentials.contains(&m.id),
             Kind::Member => members.contains(&m.id),
-            Kind::Session => !super::bend::SESSION && !m.login && sessions.contains(&m.id),
+            Kind::Session => !m.login && sessions.contains(&m.id),
             Kind::Webhook => false,
         })
         .filter(|m| holds(m, time) && !m.inside.is_disjoint(orgs))

@@ -4,12 +4,12 @@ use super::action::Action;
 use super::claims::{self, Claim, Story};
 use super::event::Record;
 use super::who::Who;
-use super::{Ids, Question, Time};
+use super::{Ids, Question, Time, changes};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Answers who owns what.
-pub struct Owners<'a> {
+pub(crate) struct Owners<'a> {
     pub actions: &'a [Action],
     pub who: &'a Who,
     pub question: &'a Question,
@@ -20,7 +20,7 @@ pub struct Owners<'a> {
 
 /// Who owns a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Owner {
+pub(crate) struct Owner {
     /// The owner, several where it is contested, nobody where nothing shows one.
     pub orgs: Ids,
     /// The claim that decides.
@@ -30,12 +30,12 @@ pub struct Owner {
 }
 
 impl<'a> Owners<'a> {
-    pub fn new(actions: &'a [Action], who: &'a Who, question: &'a Question) -> Self {
+    pub(crate) fn new(actions: &'a [Action], who: &'a Who, question: &'a Question) -> Self {
         Self { actions, who, question, stories: RefCell::default(), telling: RefCell::default() }
     }
 
     /// Everything about one record.
-    pub fn story(&self, record: &Record) -> Story {
+    pub(crate) fn story(&self, record: &Record) -> Story {
         if let Some(story) = self.stories.borrow().get(record) {
             return story.clone();
         }
@@ -50,19 +50,9 @@ impl<'a> Owners<'a> {
     }
 
     /// Who owns a record at a time, where an action names these containers for it.
-    pub fn owner(&self, record: &Record, parents: &BTreeSet<Record>, at: Time) -> Owner {
+    pub(crate) fn owner(&self, record: &Record, parents: &BTreeSet<Record>, at: Time) -> Owner {
         let nothing = Owner { orgs: Ids::new(), rule: "none", rank: 9 };
         if self.question.per_org && record.org.is_empty() {
-            if super::bend::BARE
-                && let Some(i) =
-                    self.actions.iter().position(|a| a.time == at && a.touched.iter().any(|t| t.record == *record))
-            {
-                let actors = self.who.authors[i].orgs();
-                let logs: Ids = self.actions[i].logs.iter().filter(|l| !actors.contains(*l)).cloned().collect();
-                if claims::proves(&self.actions[i]) && !logs.is_empty() && !actors.is_empty() {
-                    return Owner { orgs: logs, rule: "own_log", rank: 3 };
-                }
-            }
             return nothing;
         }
         let story = self.story(record);
@@ -82,7 +72,7 @@ impl<'a> Owners<'a> {
     }
 
     /// The owner that a container's claims of ranks 1 to 3 show.
-    pub fn by_container(&self, container: &Record, at: Time) -> (Ids, Option<Claim>) {
+    pub(crate) fn by_container(&self, container: &Record, at: Time) -> (Ids, Option<Claim>) {
         if self.question.per_org {
             return (Ids::new(), None);
         }
@@ -106,7 +96,7 @@ fn held(story: &Story, at: Time) -> Vec<Claim> {
 /// The strongest claims decide; readings only where no other organisation has any claim.
 fn decide(story: &Story, held: &[Claim], at: Time) -> Option<Owner> {
     let best = held.iter().min_by_key(|c| (c.rank, c.rule))?;
-    let orgs: Ids = held.iter().filter(|c| c.rank == best.rank).map(|c| c.org.clone()).collect();
+    let mut orgs: Ids = held.iter().filter(|c| c.rank == best.rank).map(|c| c.org.clone()).collect();
     if best.rank == 5 {
         let elsewhere = |c: &&Claim| match (c.life, at) {
             (Some(life), Some(at)) => life != story.life(at),
@@ -116,6 +106,12 @@ fn decide(story: &Story, held: &[Claim], at: Time) -> Option<Owner> {
         if orgs.len() > 1 || others {
             return None;
         }
+    }
+    if best.rank == 2 && at.is_some() && held.iter().filter(|c| c.rank == 2).all(|c| c.from == at) {
+        // The instant of the first change that is known: both sides hold, whatever rank speaks for the side before.
+        let before = held.iter().filter(|c| c.rank > 2 && c.said.is_some_and(|said| Some(said) < at));
+        let rank = before.clone().map(|c| c.rank).min();
+        orgs.extend(changes::strong(before.filter(|c| Some(c.rank) == rank)));
     }
     Some(Owner { orgs, rule: best.rule, rank: best.rank })
 }

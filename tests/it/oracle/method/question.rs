@@ -4,11 +4,11 @@ use super::{Ids, Time};
 use std::collections::BTreeMap;
 
 /// An organisation's id.
-pub type Org = String;
+pub(crate) type Org = String;
 
 /// One delivered record: where it was delivered, and its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivered {
+pub(crate) struct Delivered {
     /// Number of the acquisition.
     pub acquisition: u32,
     /// Number of the page in it.
@@ -19,7 +19,7 @@ pub struct Delivered {
 
 /// Everything delivered.
 #[derive(Clone, Debug, Default)]
-pub struct Log {
+pub(crate) struct Log {
     /// Every record, in the order of delivery.
     pub records: Vec<Delivered>,
     /// Whether a page says that more follows, and none is the last.
@@ -28,7 +28,7 @@ pub struct Log {
 
 /// From where a record's organisation in an event comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResourceOrg {
+pub(crate) enum ResourceOrg {
     /// From the record's own row.
     Row,
     /// From the session of the actor.
@@ -39,7 +39,7 @@ pub enum ResourceOrg {
 
 /// A span of validity: both ends hold, an open end is unbounded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
+pub(crate) struct Span {
     /// First moment.
     pub from: Time,
     /// Last moment.
@@ -48,14 +48,14 @@ pub struct Span {
 
 impl Span {
     /// Whether it holds at a time; at an unknown time it may.
-    pub fn holds(&self, at: Time) -> bool {
+    pub(crate) fn holds(&self, at: Time) -> bool {
         at.is_none_or(|at| self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at <= to))
     }
 }
 
 /// A row of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Catalogue {
+pub(crate) struct Catalogue {
     /// Type of the record.
     pub kind: String,
     /// Its id.
@@ -76,7 +76,7 @@ pub struct Catalogue {
 
 /// A row of the membership table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
+pub(crate) struct Member {
     /// The actor.
     pub actor: String,
     /// The organisation.
@@ -87,7 +87,7 @@ pub struct Member {
 
 /// A row of the grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grant {
+pub(crate) struct Grant {
     /// Who may.
     pub org: Org,
     /// Type of the record.
@@ -100,7 +100,7 @@ pub struct Grant {
 
 /// A row of the allow list; empty columns match everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Allow {
+pub(crate) struct Allow {
     /// The actor.
     pub actor: String,
     /// The credential.
@@ -111,7 +111,7 @@ pub struct Allow {
 
 /// The question.
 #[derive(Clone, Debug)]
-pub struct Question {
+pub(crate) struct Question {
     /// The accessing organisations, `A`.
     pub attackers: Ids,
     /// The owners asked about, `V`.
@@ -138,22 +138,22 @@ pub struct Question {
 
 impl Question {
     /// The id that the question uses for an organisation.
-    pub fn name(&self, org: &str) -> Org {
+    pub(crate) fn name(&self, org: &str) -> Org {
         self.aliases.get(org).cloned().unwrap_or_else(|| org.to_owned())
     }
 
     /// Whether a moment lies in the window; an unknown one may.
-    pub fn in_window(&self, time: Time) -> bool {
+    pub(crate) fn in_window(&self, time: Time) -> bool {
         time.is_none_or(|t| self.from.is_none_or(|from| from <= t) && self.to.is_none_or(|to| t < to))
     }
 
     /// Whether one of these is an accessing organisation.
-    pub fn any_attacker(&self, orgs: &Ids) -> bool {
+    pub(crate) fn any_attacker(&self, orgs: &Ids) -> bool {
         orgs.iter().any(|org| self.attackers.contains(org))
     }
 
     /// Whether one of these is a victim.
-    pub fn any_victim(&self, orgs: &Ids) -> bool {
+    pub(crate) fn any_victim(&self, orgs: &Ids) -> bool {
         orgs.iter().any(|org| self.victims.contains(org))
     }
 }

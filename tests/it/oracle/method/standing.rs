@@ -6,13 +6,13 @@ use super::exact::Facts;
 use super::{Ids, ledger, who};
 
 /// The standing of an access to a record, or of a bulk action over a type.
-pub fn standing(f: &Facts<'_>, i: usize, record: Option<&Record>) -> &'static str {
+pub(crate) fn standing(f: &Facts<'_>, i: usize, record: Option<&Record>) -> &'static str {
     let a = &f.actions[i];
     if who::support(a, &f.who.authors[i], f.question) {
         "support"
     } else if expected(f, a) {
         "expected"
-    } else if record.map_or_else(|| every(f, a), |record| granted(f, a, record) || shared(f, i, record)) {
+    } else if granted(f, a, record) || record.is_some_and(|record| shared(f, i, record)) {
         "authorised"
     } else {
         "direct"
@@ -29,19 +29,14 @@ fn expected(f: &Facts<'_>, a: &Action) -> bool {
     })
 }
 
-/// A grant of every record of its type covers a bulk action.
-fn every(f: &Facts<'_>, a: &Action) -> bool {
-    let all = Record { kind: a.first(|e| &e.scope_kind), id: "*".to_owned(), org: String::new() };
-    granted(f, a, &all)
-}
-
-/// A row of the grants at the known time of the action.
-fn granted(f: &Facts<'_>, a: &Action, record: &Record) -> bool {
+/// A row of the grants at the known time of the action; of a bulk action one that gives all of its type.
+fn granted(f: &Facts<'_>, a: &Action, record: Option<&Record>) -> bool {
+    let kind = record.map_or_else(|| a.first(|e| &e.scope_kind), |record| record.kind.clone());
     a.time.is_some()
         && f.question.grants.iter().any(|row| {
             f.question.attackers.contains(&f.question.name(&row.org))
-                && row.kind == record.kind
-                && (row.id == "*" || row.id == record.id)
+                && row.kind == kind
+                && (row.id == "*" || record.is_some_and(|record| record.id == row.id))
                 && row.valid.holds(a.time)
         })
 }
@@ -68,9 +63,7 @@ fn shared(f: &Facts<'_>, i: usize, record: &Record) -> bool {
                 words.iter().any(|w| w.ends && w.with.contains(org) && w.a.time.is_none_or(|t| given <= t && t <= at))
             };
             let ours = share.with.iter().any(|org| f.question.attackers.contains(org) && !ended(org));
-            ours && (super::bend::SHARE_LIFE || story.life(given) == story.life(at))
-                && counts(f, share, i, record)
-                && !tainted(f, share)
+            ours && story.life(given) == story.life(at) && counts(f, share, i, record) && !tainted(f, share)
         })
     })
 }

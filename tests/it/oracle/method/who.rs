@@ -13,7 +13,7 @@ const STAFF: [&str; 2] = ["support", "staff"];
 
 /// What the first fact that speaks says of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub(crate) struct Said {
     /// The fact: `none` where nothing speaks.
     pub rule: &'static str,
     /// The organisations that it gives.
@@ -32,7 +32,7 @@ impl Said {
 
 /// Whose one action was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Author {
+pub(crate) struct Author {
     /// Whoever really acted.
     pub real: Said,
     /// Whom the action was done as.
@@ -41,24 +41,24 @@ pub struct Author {
 
 impl Author {
     /// Every organisation that rule 3 gives to one of the two.
-    pub fn orgs(&self) -> Ids {
+    pub(crate) fn orgs(&self) -> Ids {
         self.real.orgs.union(&self.effective.orgs).cloned().collect()
     }
 
     /// The members of ranks 4 and 5: the effective actor's where known, else the real one's.
-    pub fn members(&self) -> &Ids {
+    pub(crate) fn members(&self) -> &Ids {
         if self.effective.orgs.is_empty() { &self.real.orgs } else { &self.effective.orgs }
     }
 }
 
 /// Whose every action was, and what was minted.
-pub struct Who {
+pub(crate) struct Who {
     pub authors: Vec<Author>,
     pub mints: Vec<Mint>,
 }
 
 /// What the facts need.
-pub struct Known<'a> {
+pub(crate) struct Known<'a> {
     pub events: &'a [Event],
     pub actions: &'a [Action],
     pub question: &'a Question,
@@ -71,7 +71,7 @@ pub struct Known<'a> {
 }
 
 /// Attributes every action; what is minted is followed to the end.
-pub fn attribute(events: &[Event], actions: &[Action], question: &Question) -> Who {
+pub(crate) fn attribute(events: &[Event], actions: &[Action], question: &Question) -> Who {
     let known = Known::new(events, actions, question);
     let mut mints: Vec<Mint> = Vec::new();
     for _ in 0..=actions.len() {
@@ -118,8 +118,8 @@ impl<'a> Known<'a> {
         if let Some(requester) = self.requester(a, mints) {
             let theirs: Ids = requester.intersection(&self.question.attackers).cloned().collect();
             if !self.question.any_attacker(&real.orgs) && !real.orgs.is_empty() && !theirs.is_empty() {
-                real.rule = "job";
                 real.orgs.extend(theirs);
+                real.rule = "job";
             }
         }
         Author { real, effective: self.effective(i, mints) }
@@ -174,8 +174,7 @@ impl<'a> Known<'a> {
     /// Whose job an action belongs to: whoever first named it and is known.
     fn requester(&self, a: &Action, mints: &[Mint]) -> Option<Ids> {
         let jobs = a.all(|e| &e.job);
-        let last = if super::bend::JOB { a.at[a.at.len() - 1] } else { usize::MAX };
-        let mut naming = self.events.iter().enumerate().filter(|(at, e)| jobs.contains(&e.job) && *at <= last);
+        let mut naming = self.events.iter().enumerate().filter(|(_, e)| jobs.contains(&e.job));
         naming.find_map(|(at, _)| {
             let i = self.actions.iter().position(|a| a.at.contains(&at))?;
             let said = self.real(i, mints, false);
@@ -206,7 +205,7 @@ impl<'a> Known<'a> {
 
     /// The one organisation that the logins of an actor name.
     fn home(&self, ids: &Ids) -> Option<Said> {
-        Said::new("home", pick(&self.homes, ids)).filter(|said| super::bend::HOME || said.orgs.len() == 1)
+        Said::new("home", pick(&self.homes, ids)).filter(|said| said.orgs.len() == 1)
     }
 }
 
@@ -216,21 +215,14 @@ fn pick(map: &BTreeMap<String, Ids>, keys: &Ids) -> Ids {
 }
 
 /// Whether somebody acts for a customer as staff.
-pub fn support(a: &Action, author: &Author, question: &Question) -> bool {
+pub(crate) fn support(a: &Action, author: &Author, question: &Question) -> bool {
     let ours = |orgs: &Ids| question.any_attacker(orgs) || question.any_victim(orgs);
     let staff = a.copies.iter().any(|e| STAFF.contains(&e.kind.as_str()));
-    if super::bend::SUPPORT {
-        return a.copies.iter().any(|e| {
-            e.effective.is_some()
-                && !ours(&Some(e.actor.org.clone()).into_iter().collect())
-                && (!e.actor.org.is_empty() || STAFF.contains(&e.kind.as_str()))
-        });
-    }
     a.impersonated() && !ours(&author.real.orgs) && (!a.all(|e| &e.actor.org).is_empty() || staff)
 }
 
 /// Whether the impersonator may be anyone.
-pub fn anyone(a: &Action, author: &Author) -> bool {
+pub(crate) fn anyone(a: &Action, author: &Author) -> bool {
     let staff = a.copies.iter().any(|e| STAFF.contains(&e.kind.as_str()));
     a.impersonated() && author.real.orgs.is_empty() && !staff
 }
