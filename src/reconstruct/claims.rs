@@ -167,12 +167,15 @@ pub(super) fn gather(sources: Sources<'_>) -> Claims {
     claims
 }
 
+/// How the scope of an id begins that is unique in an organisation which nothing names: it joins nothing.
+pub(super) const BARE: char = '\u{0}';
+
 /// The scope within which a target's id is unique. A bare id of a per-organisation profile joins nothing.
 pub(super) fn scope(profile: &Profile, target: &Target, action: usize) -> String {
     match (profile.ids_per_org, &target.record_org) {
         (false, _) => String::new(),
         (true, Some(org)) => org.to_string(),
-        (true, None) => format!("#{action}"),
+        (true, None) => format!("{BARE}{action}"),
     }
 }
 

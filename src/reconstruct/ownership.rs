@@ -1,6 +1,6 @@
 //! Rule 2: who owned a record at a time, by claims with a rank.
 
-use super::claims::{Claim, Claims};
+use super::claims::{BARE, Claim, Claims};
 use crate::model::{Moment, OrgId, OwnerRule, RecordKey};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -35,6 +35,9 @@ pub(super) fn decide(
     time: Option<Moment>,
     accessing: &BTreeSet<OrgId>,
 ) -> Ownership {
+    if record.scope.starts_with(BARE) {
+        return Ownership::NONE;
+    }
     let own = believable(claims, (record.key, &record.scope), time, accessing);
     if !own.is_empty() {
         let own: Vec<Cow<'_, Claim>> =
@@ -62,7 +65,9 @@ fn created_again(
         return decided;
     }
     let theirs = |claim: &Claim| !claim.by.is_disjoint(accessing) || !claim.jobs_of.is_disjoint(accessing);
-    let by_accessing = |claim: &&&Claim| claim.rule == OwnerRule::Creation && theirs(claim);
+    // Whoever hands a record over says until when he owned it, and creates nothing.
+    let for_accessing = |claim: &Claim| accessing.contains(&claim.org) && claim.valid.to.is_none();
+    let by_accessing = |claim: &&&Claim| claim.rule == OwnerRule::Creation && for_accessing(claim) && theirs(claim);
     let by_now = |claim: &&&Claim| match (claim.valid.from, time) {
         (Some(from), Some(time)) => from <= time,
         _ => true,
@@ -129,13 +134,19 @@ pub(super) fn own_word(claim: &Claim, accessing: &BTreeSet<OrgId>) -> bool {
         && match claim.rule {
             OwnerRule::Change | OwnerRule::Reading => theirs(&claim.by) || theirs(&claim.jobs_of),
             OwnerRule::Named | OwnerRule::OwnLog => theirs(&claim.jobs_of),
-            OwnerRule::Catalogue | OwnerRule::Creation | OwnerRule::Nothing => false,
+            // Somebody unknown whose session names the accessing side may be of it.
+            OwnerRule::Creation => claim.by.is_empty(),
+            OwnerRule::Catalogue | OwnerRule::Nothing => false,
         }
 }
 
 fn by_rank(claims: &[&Claim], time: Option<Moment>) -> Ownership {
     for rank in 1..=5 {
-        let of_rank: Vec<&Claim> = claims.iter().copied().filter(|c| c.rule.rank() == rank && c.holds(time)).collect();
+        let of_rank: Vec<&Claim> = claims
+            .iter()
+            .copied()
+            .filter(|c| c.rule.rank() == rank && c.holds(time) && !owned_only_later(c, claims, time))
+            .collect();
         let deciding = if rank == 2 { latest(&of_rank, time) } else { of_rank };
         let owners: BTreeSet<OrgId> = deciding.iter().map(|claim| claim.org.clone()).collect();
         let Some(rule) = deciding.iter().map(|claim| claim.rule).min() else { continue };
@@ -150,6 +161,16 @@ fn by_rank(claims: &[&Claim], time: Option<Moment>) -> Ownership {
         return Ownership { owners, rule, overruled, by_container: false };
     }
     Ownership::NONE
+}
+
+/// Whether a loser came to the record only by a later change: until it was handed over goes back no further.
+fn owned_only_later(claim: &Claim, claims: &[&Claim], time: Option<Moment>) -> bool {
+    let (None, Some(until), Some(time), 2) = (claim.valid.from, claim.valid.to, time, claim.rule.rank()) else {
+        return false;
+    };
+    let between =
+        |other: &&Claim| other.rule.rank() == 2 && other.valid.from.is_some_and(|from| time < from && from < until);
+    claims.iter().any(|other| between(other))
 }
 
 /// Of creations and transfers, those that hold at a time: the latest change, and at its instant both sides.

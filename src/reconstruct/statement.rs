@@ -88,7 +88,9 @@ impl<'s> Statement<'s> {
             let valid = ValidKey { from, to };
             // What the row itself says is nobody's word.
             let jobs_of = if row && rule == OwnerRule::Named { BTreeSet::new() } else { self.jobs_of.clone() };
-            let by = self.speakers().clone();
+            // Whom the session of nobody known names may be the very one who acted: then it is nobody's word.
+            let session = rule == OwnerRule::Creation && !row && self.actors.is_empty() && self.named.contains(org);
+            let by = if session { BTreeSet::new() } else { self.speakers().clone() };
             let claim = Claim { rule, org: org.clone(), by, jobs_of, valid, life: None, inside };
             claims.add(&self.target.record, &key, claim, self.time);
         };
@@ -103,7 +105,7 @@ impl<'s> Statement<'s> {
         }
         if self.is_creation() {
             // A container's owner goes before these; `ownership` looks it up when it decides.
-            for org in self.created_for(row) {
+            for org in self.created_for() {
                 add(OwnerRule::Creation, &org, self.time, None);
             }
         }
@@ -150,12 +152,13 @@ impl<'s> Statement<'s> {
     }
 
     /// The owner by creation: an organisation other than the creator's that is named or in whose log it lies.
-    fn created_for(&self, row: bool) -> BTreeSet<OrgId> {
+    fn created_for(&self) -> BTreeSet<OrgId> {
         let foreign = |orgs: &BTreeSet<OrgId>| -> BTreeSet<OrgId> {
             orgs.iter().filter(|org| self.is_foreign(org)).cloned().collect()
         };
-        // Whom the session of nobody known names may be whoever acted.
-        let named = if row || !self.actors.is_empty() { foreign(&self.named) } else { BTreeSet::new() };
-        [named, foreign(&self.logs), self.acting.clone()].into_iter().find(|orgs| !orgs.is_empty()).unwrap_or_default()
+        [foreign(&self.named), foreign(&self.logs), self.acting.clone()]
+            .into_iter()
+            .find(|orgs| !orgs.is_empty())
+            .unwrap_or_default()
     }
 }
