@@ -203,9 +203,9 @@ impl<'a> Known<'a> {
             .or_else(|| by(minted::Kind::Member, ids))
     }
 
-    /// The one organisation that the logins of an actor name.
+    /// The organisations that the logins of an actor name.
     fn home(&self, ids: &Ids) -> Option<Said> {
-        Said::new("home", pick(&self.homes, ids)).filter(|said| said.orgs.len() == 1)
+        Said::new("home", pick(&self.homes, ids))
     }
 }
 
