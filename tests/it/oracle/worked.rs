@@ -4,6 +4,7 @@
 mod accesses;
 mod bulk;
 mod copies;
+mod found;
 mod owners;
 mod standing;
 mod who;

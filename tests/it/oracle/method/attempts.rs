@@ -39,7 +39,7 @@ pub(crate) fn tried(f: &Facts<'_>) -> Vec<Tried> {
         };
         for touched in &a.touched {
             let record = &touched.record;
-            let owner = f.owners.owner(record, &touched.parents, a.time);
+            let owner = f.owners.owner(record, &touched.parents, i);
             if f.question.any_victim(&owner.orgs) {
                 all.push(Tried { action: i, row: row(&record.kind, &record.id, owner.orgs) });
             } else if owner.rank >= 4 {

@@ -24,8 +24,8 @@ pub(crate) fn transfer(a: &Action) -> Option<(String, String)> {
 }
 
 /// The claims of rank 2, each from one change until the next.
-pub(crate) fn claims(o: &Owners<'_>, record: &Record, story: &Story) -> Vec<Claim> {
-    let all = changes(o, record);
+pub(crate) fn claims(o: &Owners<'_>, record: &Record, story: &Story, only: Option<usize>) -> Vec<Claim> {
+    let all = changes(o, record, only);
     let mut claims = Vec::new();
     for change in &all {
         let next = change.time.and_then(|t| all.iter().filter_map(|c| c.time).filter(|other| *other > t).min());
@@ -50,9 +50,9 @@ pub(crate) fn claims(o: &Owners<'_>, record: &Record, story: &Story) -> Vec<Clai
 }
 
 /// Every creation of a record, and every transfer by someone other than the gaining organisation.
-fn changes(o: &Owners<'_>, record: &Record) -> Vec<Change> {
+fn changes(o: &Owners<'_>, record: &Record, only: Option<usize>) -> Vec<Change> {
     let mut all = Vec::new();
-    for (i, a, t) in touching(o, record).into_iter().filter(|(_, a, t)| a.success() && t.acted) {
+    for (i, a, t) in touching(o, record, only).into_iter().filter(|(_, a, t)| a.success() && t.acted) {
         let actors = o.who.authors[i].orgs();
         let (before, after) = match transfer(a) {
             _ if a.verb == Verb::Create => (Ids::new(), creator(o, i, a, t)),
@@ -71,17 +71,14 @@ fn changes(o: &Owners<'_>, record: &Record) -> Vec<Change> {
     all
 }
 
-/// Who was said to own a record, in the same life, before A made itself its owner.
+/// Who was said by actions to own a record, in the same life, before A made itself its owner.
 fn owners_before(o: &Owners<'_>, all: &[Change], story: &Story, change: &Change) -> Ids {
     let before = |said: Time| !matches!((said, change.time), (Some(s), Some(c)) if s >= c);
     let same = |said: Time| match (said, change.time) {
         (Some(s), Some(c)) => story.life(s) == story.life(c),
         _ => true,
     };
-    let begins = change.time.is_some_and(|c| story.lives.contains(&c));
-    let early = |claim: &&Claim| {
-        if claim.rank == 1 { !begins && before(claim.from) } else { before(claim.said) && same(claim.said) }
-    };
+    let early = |claim: &&Claim| claim.rank > 1 && before(claim.said) && same(claim.said);
     let mut orgs = strong(story.claims.iter().filter(early));
     for other in all.iter().filter(|c| before(c.time) && same(c.time) && !std::ptr::eq(*c, change)) {
         orgs.extend(other.after.union(&other.before).cloned());
@@ -110,10 +107,10 @@ fn creator(o: &Owners<'_>, i: usize, a: &Action, t: &Touched) -> Ids {
 }
 
 /// When the later lives of a record begin.
-pub(crate) fn lives(o: &Owners<'_>, record: &Record) -> Vec<i64> {
+pub(crate) fn lives(o: &Owners<'_>, record: &Record, only: Option<usize>) -> Vec<i64> {
     let mut creations: Vec<i64> = Vec::new();
     let mut deletions: Vec<(i64, bool)> = Vec::new();
-    for (i, a, _) in touching(o, record).into_iter().filter(|(_, a, t)| a.success() && t.acted) {
+    for (i, a, _) in touching(o, record, only).into_iter().filter(|(_, a, t)| a.success() && t.acted) {
         let actors = o.who.authors[i].orgs();
         let frees = !actors.is_empty() && !o.question.any_attacker(&actors);
         match (a.verb, a.time) {

@@ -36,10 +36,10 @@ impl Story {
     }
 }
 
-/// Collects the claims on a record.
-pub(crate) fn story(o: &Owners<'_>, record: &Record) -> Story {
-    let mut story = Story { lives: changes::lives(o, record), ..Story::default() };
-    let mine: Vec<(usize, &Action, &Touched)> = touching(o, record);
+/// Collects the claims on a record, or those that one action makes.
+pub(crate) fn story(o: &Owners<'_>, record: &Record, only: Option<usize>) -> Story {
+    let mut story = Story { lives: changes::lives(o, record, only), ..Story::default() };
+    let mine: Vec<(usize, &Action, &Touched)> = touching(o, record, only);
     for row in &o.question.catalogue {
         let owner = o.question.name(&row.owner);
         let per_org = o.question.per_org && owner != record.org;
@@ -53,15 +53,19 @@ pub(crate) fn story(o: &Owners<'_>, record: &Record) -> Story {
             said(o, &mut story, i, a, t);
         }
     }
-    let changes = changes::claims(o, record, &story);
+    let changes = changes::claims(o, record, &story, only);
     story.claims.extend(changes);
     story
 }
 
 /// The actions that name a record.
-pub(crate) fn touching<'a>(o: &Owners<'a>, record: &Record) -> Vec<(usize, &'a Action, &'a Touched)> {
+pub(crate) fn touching<'a>(
+    o: &Owners<'a>,
+    record: &Record,
+    only: Option<usize>,
+) -> Vec<(usize, &'a Action, &'a Touched)> {
     let at = |(i, a): (usize, &'a Action)| Some((i, a, a.touched.iter().find(|t| t.record == *record)?));
-    o.actions.iter().enumerate().filter_map(at).collect()
+    o.actions.iter().enumerate().filter(|(i, _)| only.is_none_or(|only| only == *i)).filter_map(at).collect()
 }
 
 /// The claims of ranks 3 to 5 that one action makes.

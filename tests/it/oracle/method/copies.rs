@@ -27,9 +27,15 @@ pub(crate) fn actions(events: &[Event]) -> Vec<Vec<usize>> {
     groups.into_iter().map(|group| (0..events.len()).filter(|i| of[*i] == group).collect()).collect()
 }
 
-/// The records that an event names.
-fn records(e: &Event) -> BTreeSet<&Record> {
-    e.targets.iter().map(|t| &t.record).collect()
+/// The records that events name.
+fn records<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeSet<&'a Record> {
+    events.flat_map(|e| &e.targets).map(|t| &t.record).collect()
+}
+
+/// Whether two halves name a record in common; an organisation that one half leaves out is redacted.
+fn share(a: &BTreeSet<&Record>, b: &BTreeSet<&Record>) -> bool {
+    let org = |a: &Record, b: &Record| a.org == b.org || a.org.is_empty() || b.org.is_empty();
+    a.iter().any(|a| b.iter().any(|b| a.kind == b.kind && a.id == b.id && org(a, b)))
 }
 
 /// Copies that wait for others of one action.
@@ -56,9 +62,9 @@ fn copies(events: &[Event], matched: &mut [bool], id: fn(&Event) -> &str) -> Vec
                     let near =
                         matches!((first.time, event.time), (Some(a), Some(b)) if a.abs_diff(b) <= SKEW.unsigned_abs());
                     let like = id(first) == id(event) && first.action == event.action && first.phase == event.phase;
-                    let known: BTreeSet<_> = group.copies.iter().flat_map(|i| records(&events[*i])).collect();
-                    let mine = records(event);
-                    let same = if sharing { !known.is_disjoint(&mine) } else { known.is_empty() || mine.is_empty() };
+                    let known = records(group.copies.iter().map(|i| &events[*i]));
+                    let mine = records(std::iter::once(event));
+                    let same = if sharing { share(&known, &mine) } else { known.is_empty() || mine.is_empty() };
                     like && near && same && !group.closed && group.copies.iter().all(|i| events[*i].log != event.log)
                 };
                 let earliest = groups.iter_mut().filter(fits).min_by_key(|group| group.copies[0]);
@@ -83,8 +89,8 @@ fn phases(events: &[Event]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     for (i, intent) in events.iter().enumerate().filter(|(_, e)| e.phase == Phase::Intent) {
         let ends = |c: &Event| {
-            let (mine, theirs) = (records(intent), records(c));
-            let same = mine.is_empty() || theirs.is_empty() || !mine.is_disjoint(&theirs);
+            let (mine, theirs) = (records(std::iter::once(intent)), records(std::iter::once(c)));
+            let same = mine.is_empty() || theirs.is_empty() || share(&mine, &theirs);
             let later = !matches!((intent.time, c.time), (Some(a), Some(b)) if b < a);
             c.phase == Phase::Completion
                 && c.log == intent.log

@@ -91,6 +91,7 @@ fn because(
         .filter(|d| f.question.any_victim(&d.owners) || d.owners.is_empty())
         .map(|d| d.action)
         .chain(tried.iter().map(|t| t.action))
+        // A bulk action is an access to whatever it handed out.
         .chain(found.iter().map(|one| one.action))
         .collect();
     let number = |name: &str| answer.numbers[name] > 0;
@@ -121,7 +122,7 @@ fn unattributed(f: &Facts<'_>) -> usize {
     let nobody = |i: &usize| {
         let a = &f.actions[*i];
         let touches = a.touched.iter().any(|t| {
-            let owner = f.owners.owner(&t.record, &t.parents, a.time).orgs;
+            let owner = f.owners.owner(&t.record, &t.parents, *i).orgs;
             owner.is_empty() || f.question.any_victim(&owner)
         });
         let logs = a.logs.is_empty() || f.question.any_attacker(&a.logs) || f.question.any_victim(&a.logs);
@@ -225,7 +226,9 @@ fn persistence(f: &Facts<'_>) -> Vec<Persistence> {
                 id: mint.id.clone(),
                 org: org.clone(),
                 time: mint.time,
-                certain: mint.certain && ledger::attribution_confidence(f, mint.action) == "confirmed",
+                certain: mint.certain
+                    && made.copies.iter().all(|e| e.torn.is_empty())
+                    && ledger::attribution_confidence(f, mint.action) == "confirmed",
                 uses: wide(uses.len()),
                 last_use: uses.iter().filter_map(|a| a.time).max(),
                 removed,

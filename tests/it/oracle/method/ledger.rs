@@ -48,7 +48,7 @@ pub(crate) fn deeds(f: &Facts<'_>, found: &[Found]) -> Vec<Deed> {
 
 fn deed(f: &Facts<'_>, i: usize, record: &Record, mut confidence: &'static str) -> Deed {
     let (a, author) = (&f.actions[i], &f.who.authors[i]);
-    let owner = f.owners.owner(record, &parents(f, i, record), a.time);
+    let owner = f.owners.owner(record, &parents(f, i, record), i);
     if a.outcome != Outcome::Success {
         confidence = weaker(confidence, "unknown");
     }

@@ -43,19 +43,19 @@ impl<'a> Owners<'a> {
             return Story::default();
         }
         self.telling.borrow_mut().push(record.clone());
-        let story = claims::story(self, record);
+        let story = claims::story(self, record, None);
         self.telling.borrow_mut().pop();
         self.stories.borrow_mut().insert(record.clone(), story.clone());
         story
     }
 
-    /// Who owns a record at a time, where an action names these containers for it.
-    pub(crate) fn owner(&self, record: &Record, parents: &BTreeSet<Record>, at: Time) -> Owner {
+    /// Who owns a record at the time of an action, which names these containers for it.
+    pub(crate) fn owner(&self, record: &Record, parents: &BTreeSet<Record>, i: usize) -> Owner {
+        let at = self.actions[i].time;
         let nothing = Owner { orgs: Ids::new(), rule: "none", rank: 9 };
-        if self.question.per_org && record.org.is_empty() {
-            return nothing;
-        }
-        let story = self.story(record);
+        // Where ids are of an organisation, a bare one joins nothing: only what its own action says of it counts.
+        let bare = self.question.per_org && record.org.is_empty();
+        let story = if bare { claims::story(self, record, Some(i)) } else { self.story(record) };
         let held = held(&story, at);
         if !held.is_empty() {
             return decide(&story, &held, at).unwrap_or(nothing);

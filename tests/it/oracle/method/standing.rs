@@ -4,6 +4,7 @@ use super::action::Action;
 use super::event::Record;
 use super::exact::Facts;
 use super::{Ids, ledger, who};
+use std::collections::BTreeSet;
 
 /// The standing of an access to a record, or of a bulk action over a type.
 pub(crate) fn standing(f: &Facts<'_>, i: usize, record: Option<&Record>) -> &'static str {
@@ -52,7 +53,8 @@ struct Word<'a> {
 /// A successful share in the log gave A the record, or its container, and no unshare lies between.
 fn shared(f: &Facts<'_>, i: usize, record: &Record) -> bool {
     let Some(at) = f.actions[i].time else { return false };
-    let mut things = ledger::parents(f, i, record);
+    // Where ids are of an organisation, a container's bare id joins no share.
+    let mut things = if f.question.per_org { BTreeSet::new() } else { ledger::parents(f, i, record) };
     things.insert(record.clone());
     things.iter().any(|thing| {
         let story = f.owners.story(thing);
@@ -85,7 +87,7 @@ fn words<'a>(f: &Facts<'a>, thing: &Record) -> Vec<Word<'a>> {
 /// A share counts only from those who own the record at that time, surely and alone, and are not A.
 fn counts(f: &Facts<'_>, share: &Word<'_>, i: usize, record: &Record) -> bool {
     let parents = ledger::parents(f, i, record);
-    let owner = f.owners.owner(record, &parents, f.actions[i].time).orgs;
+    let owner = f.owners.owner(record, &parents, i).orgs;
     owner.len() == 1 && f.who.authors[share.i].orgs() == owner && !f.question.any_attacker(&owner)
 }
 
