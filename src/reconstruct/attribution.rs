@@ -62,6 +62,7 @@ pub(super) fn attribute(
                 *slot = facts.attribution(event, profile);
             }
         }
+        facts.redacted(tables, action, &mut all);
         // In the order of time, what a made thing makes in turn is known when it acts.
         facts.minted.note(tables, ranges, action, &all, &first);
     }
@@ -79,6 +80,7 @@ pub(super) fn attribute(
         }
         let before =
             std::mem::replace(&mut all, tables.events.iter().map(|event| facts.attribution(event, profile)).collect());
+        actions.iter().for_each(|action| facts.redacted(tables, action, &mut all));
         inherit_jobs(tables, profile, &mut all);
         if settled && before == all {
             break;
@@ -159,11 +161,7 @@ impl<'k> Facts<'k> {
         let told = named(event.actor_org.as_ref())
             .or_else(|| of(self.credentials.get(&event.credential_id).cloned(), AttributionRule::Credential))
             .or_else(|| of(self.member(&event.actor_id, event), AttributionRule::Members));
-        let ids = [
-            (MintKind::Credential, &event.credential_id),
-            (MintKind::Session, &event.session_id),
-            (MintKind::Member, &event.actor_id),
-        ];
+        let ids = hands(event);
         if let Some(told) = told {
             return self.also_made(told, event, &ids);
         }
@@ -183,6 +181,27 @@ impl<'k> Facts<'k> {
         self.made(event, &ids)
             .or_else(|| of(self.homes.get(&event.effective_actor_id).cloned(), AttributionRule::Home))
             .unwrap_or_default()
+    }
+
+    /// Who acted is told by the copy that tells it best: a copy that leaves it out says nothing else.
+    fn redacted(&self, tables: &Tables, action: &Action, all: &mut [Attribution]) {
+        let told = |rule: AttributionRule| {
+            matches!(rule, AttributionRule::Named | AttributionRule::Credential | AttributionRule::Members)
+        };
+        let copies = || action.events.iter().filter_map(|index| all.get(*index)).map(|copy| &copy.real);
+        let known = |real: &&Belonging| !real.orgs.is_empty() && told(real.rule);
+        let Some(best) = copies().filter(known).map(|real| real.rule).min().filter(|_| action.events.len() > 1) else {
+            return;
+        };
+        let orgs: BTreeSet<OrgId> =
+            copies().filter(|real| real.rule == best).flat_map(|real| real.orgs.iter().cloned()).collect();
+        for index in &action.events {
+            let (Some(copy), Some(event)) = (all.get_mut(*index), tables.events.get(*index)) else { continue };
+            if copy.real.rule > best {
+                let told = Belonging { orgs: orgs.clone(), rule: best, ..Belonging::default() };
+                copy.real = self.also_made(told, event, &hands(event));
+            }
+        }
     }
 
     /// Whose it is because they made the credential, the session or the member; the first that speaks.
@@ -217,6 +236,15 @@ impl<'k> Facts<'k> {
         }
         (!orgs.is_empty()).then_some(orgs)
     }
+}
+
+/// Under which ids the real actor of an event acts.
+fn hands(event: &Event) -> [(MintKind, &String); 3] {
+    [
+        (MintKind::Credential, &event.credential_id),
+        (MintKind::Session, &event.session_id),
+        (MintKind::Member, &event.actor_id),
+    ]
 }
 
 fn named(org: Option<&OrgId>) -> Option<Belonging> {

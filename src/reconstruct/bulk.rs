@@ -95,6 +95,13 @@ fn is_bulk(deed: &Deed<'_>, sources: Sources<'_>) -> bool {
     verb || returned || !named || deed.is_counted()
 }
 
+/// Whether it ran, or may have run, over records of a victim that it need not name.
+pub(super) fn is_scoped_bulk(deed: &Deed<'_>, ask: Ask<'_>) -> bool {
+    let named: Vec<_> = deed.targets(ask.sources).map(|(_, target)| target).collect();
+    let session = deed.events.iter().any(|(_, event)| event.verb.is_session());
+    deed.effect != Effect::Not && !session && is_bulk(deed, ask.sources) && is_scoped(deed, ask.question, &named)
+}
+
 /// Whether it names a victim or lies in a victim's log.
 pub(super) fn is_scoped(deed: &Deed<'_>, question: &CrossOrg, named: &[&crate::model::Target]) -> bool {
     let victim = |org: &Option<crate::model::OrgId>| org.as_ref().is_some_and(|org| question.is_victim(org));

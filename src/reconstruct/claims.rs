@@ -154,7 +154,7 @@ pub(super) fn gather(sources: Sources<'_>) -> Claims {
     let turns = numbered()
         .filter(|(_, action)| turning(action))
         .flat_map(|(number, action)| Statement::of(sources, number, action))
-        .filter_map(|statement| statement.turn(sources.profile));
+        .filter_map(|statement| statement.turn());
     // Lives come first: a claim speaks only of the life in which it was made.
     for ((record, scope), turns) in lives::turns(turns) {
         if let Some(lives) = Lives::of(turns) {
@@ -167,15 +167,33 @@ pub(super) fn gather(sources: Sources<'_>) -> Claims {
     claims
 }
 
-/// How the scope of an id begins that is unique in an organisation which nothing names: it joins nothing.
-pub(super) const BARE: char = '\u{0}';
+/// Within which organisation the ids of one action are unique.
+pub(super) struct Scopes<'s> {
+    per_org: bool,
+    action: usize,
+    named: BTreeMap<&'s RecordKey, BTreeSet<&'s OrgId>>,
+}
 
-/// The scope within which a target's id is unique. A bare id of a per-organisation profile joins nothing.
-pub(super) fn scope(profile: &Profile, target: &Target, action: usize) -> String {
-    match (profile.ids_per_org, &target.record_org) {
-        (false, _) => String::new(),
-        (true, Some(org)) => org.to_string(),
-        (true, None) => format!("{BARE}{action}"),
+impl<'s> Scopes<'s> {
+    /// Looks at every copy: what one leaves out, another may name.
+    pub(super) fn of(sources: Sources<'s>, action: usize, events: impl Iterator<Item = usize>) -> Self {
+        let mut named: BTreeMap<&RecordKey, BTreeSet<&OrgId>> = BTreeMap::new();
+        if sources.profile.ids_per_org {
+            for target in events.flat_map(|event| targets(sources, event)) {
+                named.entry(&target.record).or_default().extend(&target.record_org);
+            }
+        }
+        Self { per_org: sources.profile.ids_per_org, action, named }
+    }
+
+    /// The scope of a target. A bare id of a per-organisation profile joins nothing but its own action.
+    pub(super) fn scope(&self, target: &Target) -> String {
+        let only = || self.named.get(&target.record).filter(|orgs| orgs.len() == 1).and_then(|orgs| orgs.first());
+        match (self.per_org, &target.record_org) {
+            (false, _) => String::new(),
+            (true, Some(org)) => org.to_string(),
+            (true, None) => only().map_or_else(|| format!("#{}", self.action), ToString::to_string),
+        }
     }
 }
 

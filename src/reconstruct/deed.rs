@@ -1,7 +1,7 @@
 //! One action of the accessing organisation, all its copies seen as one.
 
 use super::attribution::Attribution;
-use super::claims::{self, Claims, Sources};
+use super::claims::{self, Claims, Scopes, Sources};
 use super::effect::{Effect, effect, joined, telling};
 use super::ownership::{ClaimedRecord, Ownership, decide};
 use super::question::CrossOrg;
@@ -167,11 +167,17 @@ impl<'s> Deed<'s> {
         events.into_iter().flat_map(move |index| claims::targets(sources, index).iter().map(move |t| (index, t)))
     }
 
+    /// Within which organisation its ids are unique.
+    pub(super) fn scopes(&self, sources: Sources<'s>) -> Scopes<'s> {
+        Scopes::of(sources, self.number, self.events.iter().map(|(index, _)| *index))
+    }
+
     /// The records that it names, each once, with their owners.
     pub(super) fn touched(&self, sources: Sources<'s>, claims: &Claims, accessing: &BTreeSet<OrgId>) -> Vec<Touched> {
         let mut records: BTreeMap<(&RecordKey, String), Named<'_>> = BTreeMap::new();
+        let scopes = self.scopes(sources);
         for (index, target) in self.targets(sources) {
-            let scope = claims::scope(sources.profile, target, self.number);
+            let scope = scopes.scope(target);
             let entry = records.entry((&target.record, scope)).or_default();
             entry.targets.push((index, target));
             entry.parent = entry.parent.or(target.parent.as_ref());

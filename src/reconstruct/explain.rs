@@ -125,9 +125,10 @@ fn claims_on(
         take(&of_catalogue, scope, &[]);
     }
     for action in sources.actions {
+        let within = claims::Scopes::of(sources, 0, action.events.iter().copied());
         let scopes: BTreeSet<String> = names(sources, action)
             .filter(|target| target.record == *record)
-            .map(|target| claims::scope(sources.profile, target, 0))
+            .map(|target| within.scope(target))
             .collect();
         if scopes.is_empty() {
             continue;

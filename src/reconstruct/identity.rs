@@ -28,8 +28,8 @@ pub fn distinct(decoded: Decoded) -> Tables {
     tables
 }
 
-fn order(event: &Event) -> (bool, Option<Moment>, Option<&OrgId>, &str) {
-    (event.time.is_none(), event.time, event.log_org.as_ref(), &event.key)
+fn order(event: &Event) -> (bool, Option<Moment>, Option<&OrgId>, &str, &str) {
+    (event.time.is_none(), event.time, event.log_org.as_ref(), &event.source_id, &event.key)
 }
 
 type LogKey = (Option<OrgId>, String);

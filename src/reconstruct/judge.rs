@@ -58,6 +58,8 @@ impl Judgement {
         if touched.is_empty() {
             concerned |= self.without_record(deed, ask.question);
         }
+        // What a bulk action handed out of the victim's it need not have named.
+        concerned |= super::bulk::is_scoped_bulk(deed, ask);
         if concerned {
             self.time_unknown = self.time_unknown.saturating_add(u64::from(deed.time.is_none()));
             self.conflicts = self.conflicts.saturating_add(u64::from(deed.in_conflict()));
@@ -190,7 +192,7 @@ pub(super) fn is_doubtful(deed: &Deed<'_>) -> bool {
 
 /// Someone acts as another, and nothing says to whom that someone belongs.
 pub(super) fn impersonator_unknown(deed: &Deed<'_>) -> bool {
-    deed.standing == Standing::Direct && deed.by_anyone
+    deed.by_anyone
 }
 
 pub(super) fn standing(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Standing {

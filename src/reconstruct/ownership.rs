@@ -1,6 +1,6 @@
 //! Rule 2: who owned a record at a time, by claims with a rank.
 
-use super::claims::{BARE, Claim, Claims};
+use super::claims::{Claim, Claims};
 use crate::model::{Moment, OrgId, OwnerRule, RecordKey};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -35,9 +35,6 @@ pub(super) fn decide(
     time: Option<Moment>,
     accessing: &BTreeSet<OrgId>,
 ) -> Ownership {
-    if record.scope.starts_with(BARE) {
-        return Ownership::NONE;
-    }
     let own = believable(claims, (record.key, &record.scope), time, accessing);
     if !own.is_empty() {
         let own: Vec<Cow<'_, Claim>> =
@@ -45,7 +42,8 @@ pub(super) fn decide(
         let own: Vec<&Claim> = own.iter().map(AsRef::as_ref).collect();
         return created_again(claims, record, (time, accessing), &own, by_rank(&own, time));
     }
-    let Some(parent) = record.parent else { return Ownership::NONE };
+    // Where ids are of an organisation, nothing says of which one a container's is.
+    let Some(parent) = record.parent.filter(|_| record.scope.is_empty()) else { return Ownership::NONE };
     let passed: Vec<_> = believable(claims, (parent, &record.scope), time, accessing)
         .into_iter()
         .filter(|claim| claim.rule.rank() <= 3)
@@ -64,7 +62,10 @@ fn created_again(
     if decided.rule != OwnerRule::Creation || !decided.owners.is_subset(accessing) {
         return decided;
     }
-    let theirs = |claim: &Claim| !claim.by.is_disjoint(accessing) || !claim.jobs_of.is_disjoint(accessing);
+    // Whom nobody knows may have been of the accessing side.
+    let theirs = |claim: &Claim| {
+        claim.by.is_empty() || !claim.by.is_disjoint(accessing) || !claim.jobs_of.is_disjoint(accessing)
+    };
     // Whoever hands a record over says until when he owned it, and creates nothing.
     let for_accessing = |claim: &Claim| accessing.contains(&claim.org) && claim.valid.to.is_none();
     let by_accessing = |claim: &&&Claim| claim.rule == OwnerRule::Creation && for_accessing(claim) && theirs(claim);
@@ -94,7 +95,9 @@ fn of_container<'c>(
     record: &ClaimedRecord<'_>,
     accessing: &BTreeSet<OrgId>,
 ) -> Cow<'c, Claim> {
-    let Some(container) = &claim.inside else { return Cow::Borrowed(claim) };
+    let Some(container) = claim.inside.as_ref().filter(|_| record.scope.is_empty()) else {
+        return Cow::Borrowed(claim);
+    };
     let passed = believable(claims, (container, &record.scope), claim.valid.from, accessing);
     let passed: Vec<_> = passed.into_iter().filter(|c| c.rule.rank() <= 3).collect();
     match by_rank(&passed, claim.valid.from).owners.into_iter().collect::<Vec<_>>().as_slice() {
@@ -134,9 +137,7 @@ pub(super) fn own_word(claim: &Claim, accessing: &BTreeSet<OrgId>) -> bool {
         && match claim.rule {
             OwnerRule::Change | OwnerRule::Reading => theirs(&claim.by) || theirs(&claim.jobs_of),
             OwnerRule::Named | OwnerRule::OwnLog => theirs(&claim.jobs_of),
-            // Somebody unknown whose session names the accessing side may be of it.
-            OwnerRule::Creation => claim.by.is_empty(),
-            OwnerRule::Catalogue | OwnerRule::Nothing => false,
+            OwnerRule::Catalogue | OwnerRule::Creation | OwnerRule::Nothing => false,
         }
 }
 
@@ -163,14 +164,16 @@ fn by_rank(claims: &[&Claim], time: Option<Moment>) -> Ownership {
     Ownership::NONE
 }
 
-/// Whether a loser came to the record only by a later change: until it was handed over goes back no further.
+/// Whether a claim is a loser's: until it was handed over, without a beginning of its own.
+fn is_losers(claim: &Claim) -> bool {
+    claim.rule.rank() == 2 && claim.valid.from.is_none() && claim.valid.to.is_some()
+}
+
+/// Whether a loser came to the record only by a later change: his time goes back to the change before, no further.
 fn owned_only_later(claim: &Claim, claims: &[&Claim], time: Option<Moment>) -> bool {
-    let (None, Some(until), Some(time), 2) = (claim.valid.from, claim.valid.to, time, claim.rule.rank()) else {
-        return false;
-    };
-    let between =
-        |other: &&Claim| other.rule.rank() == 2 && other.valid.from.is_some_and(|from| time < from && from < until);
-    claims.iter().any(|other| between(other))
+    let Some(time) = time.filter(|_| is_losers(claim)) else { return false };
+    let others = claims.iter().filter(|other| other.rule.rank() == 2).filter_map(|other| other.valid.from);
+    others.filter(|from| Some(*from) < claim.valid.to).max().is_some_and(|before| time < before)
 }
 
 /// Of creations and transfers, those that hold at a time: the latest change, and at its instant both sides.
@@ -185,6 +188,7 @@ fn latest<'c>(claims: &[&'c Claim], time: Option<Moment>) -> Vec<&'c Claim> {
             let any_time = c.valid.from.is_none() && c.valid.to.is_none();
             c.valid.from == newest
                 || any_time
+                || is_losers(c)
                 || (newest == Some(time) && (c.valid.from == before || c.valid.from.is_none()))
         })
         .copied()

@@ -65,7 +65,9 @@ pub(super) fn follow(rows: &mut [Persistence], ask: Ask<'_>) {
         }
         let deleted = |e: &crate::model::Event| e.verb == Verb::Delete && e.outcome == Outcome::Success;
         for (index, _) in events.iter().filter(|(_, event)| deleted(event)) {
-            for target in targets_of(ask.sources.tables, ask.sources.ranges, *index) {
+            // A bare id of one organisation among many joins nothing.
+            let known = |t: &&crate::model::Target| !ask.sources.profile.ids_per_org || t.record_org.is_some();
+            for target in targets_of(ask.sources.tables, ask.sources.ranges, *index).iter().filter(known) {
                 for position in records.get(&target.record).into_iter().flatten() {
                     rows.get_mut(*position).into_iter().for_each(|row| remove(row, time));
                 }

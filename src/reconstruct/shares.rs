@@ -1,6 +1,6 @@
 //! Rule 7: leave that the log itself shows, and hands that may not give it.
 
-use super::claims::{Claims, Sources, scope, targets_of};
+use super::claims::{Claims, Sources, targets_of};
 use super::deed::{Deed, Touched};
 use super::effect::Effect;
 use super::question::CrossOrg;
@@ -59,12 +59,13 @@ impl<'s> Leave<'s> {
         let suspect = deed.events.iter().any(|(_, event)| hands.include(event));
         let attributions = deed.events.iter().filter_map(|(index, _)| sources.attributions.get(*index));
         let by: BTreeSet<OrgId> = attributions.flat_map(super::attribution::Attribution::everyone).collect();
+        let scopes = deed.scopes(sources);
         for (index, event) in &deed.events {
             let Some(share) = &event.share else { continue };
             let targets = targets_of(sources.tables, sources.ranges, *index);
             for target in targets.iter().filter(|target| target.relation != Relation::Returned) {
                 for with in share.with.iter().filter(|org| question.is_attacker(org)) {
-                    let key = (&target.record, scope(sources.profile, target, deed.number));
+                    let key = (&target.record, scopes.scope(target));
                     let (at, ends, by) = (deed.time, share.ends, by.clone());
                     self.given.entry(key).or_default().push(Given { at, with, ends, by, suspect, event });
                 }
@@ -76,7 +77,7 @@ impl<'s> Leave<'s> {
     pub(super) fn covers(&self, touch: &Touched, time: Option<Moment>, (claims, accessing): Told<'_>) -> Covered<'s> {
         let Some(time) = time else { return Covered::No };
         let mut covered = Covered::No;
-        for key in std::iter::once(&touch.record).chain(&touch.parent) {
+        for key in std::iter::once(&touch.record).chain(touch.parent.iter().filter(|_| touch.scope.is_empty())) {
             let Some(given) = self.given.get(&(key, touch.scope.clone())) else { continue };
             // What was shared in another life of the id was another record.
             let lives = claims.lives(key, &touch.scope);

@@ -1,17 +1,17 @@
 //! Rule 2: what an action says about who owns a record.
 
 use super::attribution::Attribution;
-use super::claims::{Claim, Claims, Sources, ValidKey, scope, targets};
+use super::claims::{Claim, Claims, Scopes, Sources, ValidKey, targets};
 use super::effect::{joined, telling};
 use super::lives;
 use super::sides::Action;
 use crate::model::{AccessClass, Moment, OrgId, Outcome, OwnerRule, RecordKey, Relation, Target, Verb};
-use crate::profile::{Profile, ResourceOrg};
+use crate::profile::ResourceOrg;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one action says about one record, over all copies of the action.
 pub(super) struct Statement<'s> {
-    action: usize,
+    scope: String,
     target: &'s Target,
     verb: Verb,
     time: Option<Moment>,
@@ -42,12 +42,14 @@ impl<'s> Statement<'s> {
         let time = events.iter().filter_map(|(_, event)| event.time).min();
         let from_org = events.iter().find_map(|(_, event)| event.from_org.clone());
         let to_org = events.iter().find_map(|(_, event)| event.to_org.clone());
+        let scopes = Scopes::of(sources, number, events.iter().map(|(index, _)| *index));
         let mut records: BTreeMap<(&RecordKey, String), Self> = BTreeMap::new();
         for (index, event) in &events {
             for target in targets(sources, *index).iter().filter(|target| target.relation != Relation::Returned) {
-                let key = (&target.record, scope(sources.profile, target, number));
+                let scope = scopes.scope(target);
+                let key = (&target.record, scope.clone());
                 let statement = records.entry(key).or_insert_with(|| Statement {
-                    action: number,
+                    scope: scope.clone(),
                     target,
                     verb: event.verb,
                     time,
@@ -66,12 +68,12 @@ impl<'s> Statement<'s> {
     }
 
     /// A creation or a deletion at a known time: what may begin or end a life.
-    pub(super) fn turn(&self, profile: &Profile) -> Option<((RecordKey, String), lives::Turn)> {
+    pub(super) fn turn(&self) -> Option<((RecordKey, String), lives::Turn)> {
         let created = self.is_creation();
         if !created && (self.verb != Verb::Delete || self.target.class != AccessClass::Deleted) {
             return None;
         }
-        let key = (self.target.record.clone(), scope(profile, self.target, self.action));
+        let key = (self.target.record.clone(), self.scope.clone());
         Some((key, lives::Turn { at: self.time?, created, by: self.actors.union(&self.jobs_of).cloned().collect() }))
     }
 
@@ -82,15 +84,15 @@ impl<'s> Statement<'s> {
     /// Adds what it claims.
     pub(super) fn claims(&self, sources: Sources<'_>, claims: &mut Claims) {
         let row = sources.profile.resource_org == ResourceOrg::Row;
-        let key = scope(sources.profile, self.target, self.action);
+        let key = self.scope.clone();
         let mut add = |rule, org: &OrgId, from: Option<Moment>, to: Option<Moment>| {
             let inside = self.target.parent.clone().filter(|_| rule == OwnerRule::Creation && self.is_creation());
             let valid = ValidKey { from, to };
             // What the row itself says is nobody's word.
             let jobs_of = if row && rule == OwnerRule::Named { BTreeSet::new() } else { self.jobs_of.clone() };
-            // Whom the session of nobody known names may be the very one who acted: then it is nobody's word.
-            let session = rule == OwnerRule::Creation && !row && self.actors.is_empty() && self.named.contains(org);
-            let by = if session { BTreeSet::new() } else { self.speakers().clone() };
+            // A creation by nobody known is nobody's word, not that of the log it stands in.
+            let nobody = rule == OwnerRule::Creation && self.actors.is_empty();
+            let by = if nobody { BTreeSet::new() } else { self.speakers().clone() };
             let claim = Claim { rule, org: org.clone(), by, jobs_of, valid, life: None, inside };
             claims.add(&self.target.record, &key, claim, self.time);
         };

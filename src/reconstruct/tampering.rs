@@ -31,9 +31,9 @@ fn of_log(log: Option<&OrgId>, numbers: &BTreeMap<i64, Option<Moment>>) -> Vec<G
         .filter(|((before, _), (after, _))| before.saturating_add(1) < **after)
         .map(|((before, from), (after, to))| Gap {
             log_org: log.cloned(),
-            // Numbers need not follow the clock; a span that runs backwards says nothing.
-            from: from.filter(|from| to.is_some_and(|to| *from <= to)),
-            to: to.filter(|to| from.is_some_and(|from| from <= *to)),
+            // Numbers need not follow the clock.
+            from: (*from).min(*to).filter(|_| from.is_some() && to.is_some()),
+            to: (*from).max(*to).filter(|_| from.is_some() && to.is_some()),
             reason: format!(
                 "the log's own numbering goes from {before} to {after}: {} events are missing or were removed",
                 after.saturating_sub(*before).saturating_sub(1)

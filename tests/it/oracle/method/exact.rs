@@ -22,11 +22,15 @@ pub(crate) struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    /// Whether a copy of an action lies in the window.
+    fn inside(&self, i: usize) -> bool {
+        let times: Vec<_> = self.actions[i].copies.iter().filter_map(|e| e.time).collect();
+        times.is_empty() || times.iter().any(|time| self.question.in_window(Some(*time)))
+    }
+
     /// A's actions in the window, or at an unknown time.
     pub(crate) fn ours(&self) -> Vec<usize> {
-        let ours = |i: &usize| {
-            self.question.any_attacker(&self.who.authors[*i].orgs()) && self.question.in_window(self.actions[*i].time)
-        };
+        let ours = |i: &usize| self.question.any_attacker(&self.who.authors[*i].orgs()) && self.inside(*i);
         (0..self.actions.len()).filter(ours).collect()
     }
 }
@@ -92,7 +96,9 @@ fn because(
         .map(|d| d.action)
         .chain(tried.iter().map(|t| t.action))
         // A bulk action is an access to whatever it handed out.
-        .chain(found.iter().map(|one| one.action))
+        .chain(
+            found.iter().filter(|one| one.row.scoped || f.actions[one.action].touched.is_empty()).map(|one| one.action),
+        )
         .collect();
     let number = |name: &str| answer.numbers[name] > 0;
     [
@@ -127,7 +133,7 @@ fn unattributed(f: &Facts<'_>) -> usize {
         });
         let logs = a.logs.is_empty() || f.question.any_attacker(&a.logs) || f.question.any_victim(&a.logs);
         f.who.authors[*i].orgs().is_empty()
-            && f.question.in_window(a.time)
+            && f.inside(*i)
             && a.effect()
             && !a.is_session()
             && (touches || (a.touched.is_empty() && logs))

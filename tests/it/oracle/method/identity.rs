@@ -39,14 +39,15 @@ pub(crate) fn distinct(delivered: Vec<Event>) -> (Vec<Event>, u64) {
     (events, conflicts)
 }
 
-/// The order of events: time, unknown last, then log, then content.
-fn order(e: &Event) -> (bool, Time, &str, &str) {
-    (e.time.is_none(), e.time, &e.log, &e.content)
+/// The order of events: time, unknown last, then log, then id, then content.
+fn order(e: &Event) -> (bool, Time, &str, &str, &str) {
+    (e.time.is_none(), e.time, &e.log, &e.id, &e.content)
 }
 
 /// What events share that are one.
 fn sameness(e: &Event) -> Sameness {
-    let records = e.targets.iter().map(|t| t.record.clone()).collect();
+    let bare = |record: &Record| Record { org: String::new(), ..record.clone() };
+    let records = e.targets.iter().map(|t| bare(&t.record)).collect();
     (e.time, e.actor.id.clone(), e.actor.org.clone(), e.action.clone(), records)
 }
 

@@ -53,6 +53,9 @@ struct Word<'a> {
 /// A successful share in the log gave A the record, or its container, and no unshare lies between.
 fn shared(f: &Facts<'_>, i: usize, record: &Record) -> bool {
     let Some(at) = f.actions[i].time else { return false };
+    if f.question.per_org && record.org.is_empty() {
+        return false;
+    }
     // Where ids are of an organisation, a container's bare id joins no share.
     let mut things = if f.question.per_org { BTreeSet::new() } else { ledger::parents(f, i, record) };
     things.insert(record.clone());
