@@ -19,6 +19,8 @@ pub(super) struct Claim {
     pub org: OrgId,
     /// In whose favour may not count: the organisations that acted.
     pub by: BTreeSet<OrgId>,
+    /// Whether it is a word about handing over that no row bears out.
+    pub(super) word: bool,
     /// For whose job the actors worked: that organisation may be speaking for itself.
     pub jobs_of: BTreeSet<OrgId>,
     /// When it holds.
@@ -139,6 +141,7 @@ pub(super) fn gather(sources: Sources<'_>) -> Claims {
             org: row.owner.clone(),
             by: BTreeSet::new(),
             jobs_of: BTreeSet::new(),
+            word: false,
             valid,
             life: None,
             inside: None,

@@ -137,7 +137,13 @@ pub(super) fn own_word(claim: &Claim, accessing: &BTreeSet<OrgId>) -> bool {
         && match claim.rule {
             OwnerRule::Change | OwnerRule::Reading => theirs(&claim.by) || theirs(&claim.jobs_of),
             OwnerRule::Named | OwnerRule::OwnLog => theirs(&claim.jobs_of),
-            OwnerRule::Catalogue | OwnerRule::Creation | OwnerRule::Nothing => false,
+            // Nobody clears his own past by giving away, and whom nobody knows may have been of his people.
+            OwnerRule::Creation => {
+                claim.word
+                    && claim.valid.to.is_some()
+                    && (claim.by.is_empty() || theirs(&claim.by) || theirs(&claim.jobs_of))
+            }
+            OwnerRule::Catalogue | OwnerRule::Nothing => false,
         }
 }
 

@@ -113,7 +113,7 @@ impl<'t> Matching<'t> {
                 action
                     .copies
                     .iter()
-                    .all(|other| self.log(*other) != self.log(index) && self.records_fit(*other, index, same_record))
+                    .all(|other| self.log(*other) != self.log(index) && self.fit(*other, index, same_record))
             };
             // Only what is near in time is looked at: a request id may be shared by a million events.
             let from = open.partition_point(|action| action.time < time.saturating_sub(skew));
@@ -132,6 +132,13 @@ impl<'t> Matching<'t> {
 
     fn log(&self, index: usize) -> Option<&OrgId> {
         self.tables.events.get(index).and_then(|event| event.log_org.as_ref())
+    }
+
+    /// Whether two events may be copies: no other request, and no other record.
+    fn fit(&self, a: usize, b: usize, same_record: bool) -> bool {
+        let request = |index: usize| self.tables.events.get(index).map_or("", |event| event.request_id.as_str());
+        let (one, other) = (request(a), request(b));
+        (one.is_empty() || other.is_empty() || one == other) && self.records_fit(a, b, same_record)
     }
 
     fn records_fit(&self, a: usize, b: usize, same_record: bool) -> bool {

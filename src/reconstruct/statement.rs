@@ -93,7 +93,8 @@ impl<'s> Statement<'s> {
             // A creation by nobody known is nobody's word, not that of the log it stands in.
             let nobody = rule == OwnerRule::Creation && self.actors.is_empty();
             let by = if nobody { BTreeSet::new() } else { self.speakers().clone() };
-            let claim = Claim { rule, org: org.clone(), by, jobs_of, valid, life: None, inside };
+            let word = rule == OwnerRule::Creation && !self.is_creation() && !row;
+            let claim = Claim { rule, org: org.clone(), by, word, jobs_of, valid, life: None, inside };
             claims.add(&self.target.record, &key, claim, self.time);
         };
         for org in self.named.iter().filter(|org| row || (self.is_foreign(org) && !self.actors.is_empty())) {

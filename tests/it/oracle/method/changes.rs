@@ -57,8 +57,14 @@ fn changes(o: &Owners<'_>, record: &Record, only: Option<usize>) -> Vec<Change> 
         let (before, after) = match transfer(a) {
             _ if a.verb == Verb::Create => (Ids::new(), creator(o, i, a, t)),
             Some((from, to)) if !to.is_empty() && !actors.contains(&to) => {
-                let before: Ids = Some(from).filter(|from| !from.is_empty()).into_iter().collect();
-                let stays = if actors.is_empty() { before.clone() } else { Ids::new() };
+                let from: Ids = Some(from).filter(|from| !from.is_empty()).into_iter().collect();
+                let stays = if actors.is_empty() { from.clone() } else { Ids::new() };
+                // Nobody clears his own past by giving away.
+                let own_past = a.time.is_some()
+                    && o.question.resource_org != super::ResourceOrg::Row
+                    && o.question.any_attacker(&from)
+                    && (actors.is_empty() || o.question.any_attacker(&actors));
+                let before = if own_past { Ids::new() } else { from };
                 (before, stays.into_iter().chain([to]).collect())
             }
             _ => continue,

@@ -65,7 +65,16 @@ fn copies(events: &[Event], matched: &mut [bool], id: fn(&Event) -> &str) -> Vec
                     let known = records(group.copies.iter().map(|i| &events[*i]));
                     let mine = records(std::iter::once(event));
                     let same = if sharing { share(&known, &mine) } else { known.is_empty() || mine.is_empty() };
-                    like && near && same && !group.closed && group.copies.iter().all(|i| events[*i].log != event.log)
+                    let other = |i: &usize| {
+                        let theirs = &events[*i].request;
+                        !theirs.is_empty() && !event.request.is_empty() && *theirs != event.request
+                    };
+                    let one_request = !group.copies.iter().any(other);
+                    like && one_request
+                        && near
+                        && same
+                        && !group.closed
+                        && group.copies.iter().all(|i| events[*i].log != event.log)
                 };
                 let earliest = groups.iter_mut().filter(fits).min_by_key(|group| group.copies[0]);
                 let waits = earliest.is_none();
