@@ -80,7 +80,9 @@ pub(super) fn attribute(
         }
         let before =
             std::mem::replace(&mut all, tables.events.iter().map(|event| facts.attribution(event, profile)).collect());
-        actions.iter().for_each(|action| facts.redacted(tables, action, &mut all));
+        for action in actions {
+            facts.redacted(tables, action, &mut all);
+        }
         inherit_jobs(tables, profile, &mut all);
         if settled && before == all {
             break;

@@ -27,11 +27,11 @@ fn apart_from_places(impact: &Impact) -> Value {
 fn forget(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            PLACES.iter().for_each(|key| drop(members.remove(*key)));
+            members.retain(|key, _| !PLACES.contains(&key.as_str()));
             members.values_mut().for_each(forget);
         }
         Value::Array(items) => items.iter_mut().for_each(forget),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -52,7 +52,9 @@ fn paged_anew(incident: &Incident, seed: u64) -> Incident {
     for n in (1..records.len()).rev() {
         records.swap(n, chance.below(n + 1));
     }
-    records.iter_mut().for_each(|record| record.page = u32::try_from(1 + chance.below(pages)).unwrap());
+    for record in &mut records {
+        record.page = u32::try_from(1 + chance.below(pages)).unwrap();
+    }
     incident.with(records)
 }
 

@@ -196,7 +196,7 @@ fn rows(path: &Path) -> (Vec<String>, Vec<Row>) {
 fn written(columns: &[String], rows: &[Row]) -> String {
     let cell = |row: &Row, column: &String| row.get(column).cloned().unwrap_or_else(|| "no such column".to_owned());
     let line = |row| columns.iter().map(|column| cell(row, column)).collect::<Vec<_>>().join(",");
-    rows.iter().map(|row| format!("    {}\n", line(row))).collect()
+    rows.iter().fold(String::new(), |text, row| text + "    " + &line(row) + "\n")
 }
 
 /// The first line in which two papers differ, if they do.

@@ -59,7 +59,9 @@ fn fault_067_keys_that_come_late_and_types_that_change_lose_nothing() {
             event(&format!("own{n}"), &second, "org_a", A, "read", ("inv_own", "org_a"))
         })
         .collect();
-    log.iter_mut().for_each(|event| event["note"] = 1.into());
+    for event in &mut log {
+        event["note"] = 1.into();
+    }
     for (n, note) in
         [json!("text"), json!({ "a": [1] }), json!([1, "b"]), Value::Null, json!(true)].into_iter().enumerate()
     {

@@ -144,7 +144,7 @@ fn words(impact: &Impact, q: &Question) -> Answer {
         confidence: a.confidence.as_str(),
         standing: a.standing.as_str(),
         side: a.side.as_str(),
-        actors: set(&[&a.other_actor_ids[..], &[a.actor_id.clone()]].concat()),
+        actors: set(&[&a.other_actor_ids[..], std::slice::from_ref(&a.actor_id)].concat()),
         events: cited(&a.event_ids),
         owner_rule: a.owner_rule.as_str(),
         attribution_rule: a.attribution_rule.as_str(),

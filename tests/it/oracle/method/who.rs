@@ -145,7 +145,10 @@ impl<'a> Known<'a> {
             .map(inside)
             .or_else(|| self.minted(i, mints, &ids))
             .or_else(|| self.home(&ids));
-        if worker || own.is_none() { asked().map(inside).or(own).unwrap_or_else(Said::nothing) } else { own.unwrap() }
+        match own {
+            Some(own) if !worker => own,
+            own => asked().map(inside).or(own).unwrap_or_else(Said::nothing),
+        }
     }
 
     /// What belongs to its host and to who minted it; where only that makes it A's, it is the fact that speaks.
