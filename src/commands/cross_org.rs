@@ -101,23 +101,12 @@ fn obtain(
     question: &CrossOrg,
     screen: &Screen,
 ) -> Result<Status, Failure> {
-    if !inputs.is_empty() {
-        take_in::files(case, inputs, &profile.name, screen)?;
-        screen.done();
-    }
-    let Some(base_url) = &args.source.base_url else { return Ok(Status::Answered) };
     let window = ask::pulled(args, question.window, clock::now())?;
-    let plan = pull::Plan { base_url, profile, window, orgs: ask::logs(question), everyone: false, tokens };
+    let orgs = || ask::logs(question);
+    let plan = |base_url| pull::Plan { base_url, profile, window, orgs: orgs(), everyone: false, tokens };
+    let plan = args.source.base_url.as_deref().map(plan);
     let provisional = |decoded: &Decoded| so_far(decoded, profile, question);
-    let pulled = pull::run(case, &plan, screen, &provisional)?;
-    for failure in &pulled.failures {
-        screen.error(failure);
-    }
-    if pulled.pages > 0 {
-        return Ok(pulled.status);
-    }
-    let safe = format!("nothing was obtained; what was received is kept in {}", case.root().display());
-    Err(Failure::new(pulled.status, safe))
+    take_in::obtain(case, (inputs, &profile.name), plan.as_ref(), &provisional, screen)
 }
 
 /// The provisional answer while a pull runs.

@@ -89,22 +89,11 @@ fn obtain(
     question: &CrossOrg,
     screen: &Screen,
 ) -> Result<Status, Failure> {
-    if !inputs.is_empty() {
-        take_in::files(case, inputs, &profile.name, screen)?;
-        screen.done();
-    }
-    let Some(base_url) = &args.source.base_url else { return Ok(Status::Answered) };
-    let plan = pull::Plan { base_url, profile, window: question.window, orgs: Vec::new(), everyone: true, tokens };
+    let plan =
+        |base_url| pull::Plan { base_url, profile, window: question.window, orgs: Vec::new(), everyone: true, tokens };
+    let plan = args.source.base_url.as_deref().map(plan);
     let so_far = |decoded: &Decoded| format!("so far: {} events, still reading", decoded.rows.len());
-    let pulled = pull::run(case, &plan, screen, &so_far)?;
-    for failure in &pulled.failures {
-        screen.error(failure);
-    }
-    if pulled.pages > 0 {
-        return Ok(pulled.status);
-    }
-    let safe = format!("nothing was obtained; what was received is kept in {}", case.root().display());
-    Err(Failure::new(pulled.status, safe))
+    take_in::obtain(case, (inputs, &profile.name), plan.as_ref(), &so_far, screen)
 }
 
 fn show(args: &CrossOrgArgs, case: &Case, found: &Discovery, reports: &Path, screen: &Screen) -> Result<(), Failure> {

@@ -3,7 +3,6 @@
 use super::ask::Ask;
 use super::deed::{Deed, Ours, Touched, sorted};
 use super::effect::{Effect, telling};
-use super::judge::impersonator_unknown;
 use super::shares::Covered;
 use crate::model::{AttributionRule, OwnerRule, Phase};
 
@@ -57,7 +56,7 @@ pub(super) fn basis(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Vec<Strin
     if deed.ours == Ours::Contested {
         basis.push("facts about the actor disagree".to_owned());
     }
-    if impersonator_unknown(deed) {
+    if deed.by_anyone {
         basis.push("the impersonator's organisation is unknown".to_owned());
     }
     basis

@@ -6,7 +6,7 @@ use super::deed::{Deed, Ours, Touched};
 use super::effect::Effect;
 use super::judge::{self, Judgement};
 use super::ownership::Ownership;
-use super::question::{CatalogueRow, CrossOrg, GrantRow};
+use super::question::{CatalogueRow, CrossOrg};
 use crate::model::{
     Access, AccessClass, Bound, BulkAction, Confidence, Event, Moment, OrgId, Relation, Standing, Verb, hex,
 };
@@ -75,16 +75,8 @@ pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>, judged: &mut Judgement) -> Opti
 
 /// A grant of every record of a type covers lists of them.
 fn standing(deed: &Deed<'_>, question: &CrossOrg) -> Standing {
-    let record_type = deed.shown(|e| &e.scope_type);
-    let every = |grant: &GrantRow| {
-        question.is_attacker(&grant.org)
-            && grant.record_type == record_type
-            && grant.record_id == "*"
-            && deed.time.is_some()
-            && grant.valid.holds(deed.time)
-    };
-    let granted = deed.standing == Standing::Direct && question.knowledge.grants.iter().any(every);
-    if granted { Standing::Authorised } else { deed.standing }
+    let granted = || question.grants(&deed.shown(|e| &e.scope_type), None, deed.time);
+    if deed.standing == Standing::Direct && granted() { Standing::Authorised } else { deed.standing }
 }
 
 /// Whether a deed runs over many records, or names none at all.

@@ -4,7 +4,7 @@ use super::ask::Ask;
 use super::basis::{basis, owner_words, why_unresolved};
 use super::deed::{Deed, Ours, Touched};
 use super::effect::Effect;
-use super::question::{CrossOrg, GrantRow};
+use super::question::CrossOrg;
 use super::shares::Covered;
 use crate::model::{Access, AccessClass, Attempt, Confidence, Lead, RecordKey, Side, Standing};
 
@@ -187,27 +187,17 @@ pub(super) fn confidence(deed: &Deed<'_>, touch: &Touched) -> Confidence {
 
 /// Whether it is uncertain who acted.
 pub(super) fn is_doubtful(deed: &Deed<'_>) -> bool {
-    deed.ours == Ours::Contested || deed.disputed || impersonator_unknown(deed)
-}
-
-/// Someone acts as another, and nothing says to whom that someone belongs.
-pub(super) fn impersonator_unknown(deed: &Deed<'_>) -> bool {
-    deed.by_anyone
+    deed.ours == Ours::Contested || deed.disputed || deed.by_anyone
 }
 
 pub(super) fn standing(deed: &Deed<'_>, touch: &Touched, ask: Ask<'_>) -> Standing {
-    let granted = |grant: &GrantRow| {
-        ask.question.is_attacker(&grant.org)
-            && grant.record_type == touch.record.record_type
-            && (grant.record_id == "*" || grant.record_id == touch.record.record_id)
-            && deed.time.is_some()
-            && grant.valid.holds(deed.time)
-    };
     if deed.standing != Standing::Direct {
         return deed.standing;
     }
     let shared = || ask.leave.covers(touch, deed.time, (ask.claims, &ask.question.attackers)) == Covered::Yes;
-    if ask.question.knowledge.grants.iter().any(granted) || shared() { Standing::Authorised } else { Standing::Direct }
+    let record = &touch.record;
+    let granted = ask.question.grants(&record.record_type, Some(&record.record_id), deed.time);
+    if granted || shared() { Standing::Authorised } else { Standing::Direct }
 }
 
 pub(super) fn side(deed: &Deed<'_>, question: &CrossOrg) -> Side {

@@ -134,6 +134,17 @@ impl CrossOrg {
         }
     }
 
+    /// Whether the accessing side was given a record, or without one every record of a type; never at an unknown time.
+    pub(super) fn grants(&self, record_type: &str, record_id: Option<&str>, at: Option<Moment>) -> bool {
+        at.is_some()
+            && self.knowledge.grants.iter().any(|grant| {
+                self.is_attacker(&grant.org)
+                    && grant.record_type == record_type
+                    && (grant.record_id == "*" || record_id == Some(grant.record_id.as_str()))
+                    && grant.valid.holds(at)
+            })
+    }
+
     /// Whether an organisation is one of the accessing ones.
     pub(super) fn is_attacker(&self, org: &OrgId) -> bool {
         self.attackers.contains(org)
