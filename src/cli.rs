@@ -99,6 +99,9 @@ pub struct Source {
     /// File with the token, `-` for standard input, ORG=FILE for one organisation's
     #[arg(long, value_name = "FILE|-|ORG=FILE")]
     pub token_file: Vec<String>,
+    /// Id of the credential behind the token, as the log writes it: tells our own reads of the log apart
+    #[arg(long, value_name = "ID")]
+    pub own_credential: Vec<String>,
     /// Add a new acquisition to a case that has one
     #[arg(long)]
     pub again: bool,

@@ -68,6 +68,7 @@ pub(super) fn answer(
     let mut status = obtain(args, &inputs, tokens, &case, &profile, &question, screen)?;
     let mut loaded = tables::load(&case, &mut facts, &profile, Some(&question))?;
     facts.save(&case)?;
+    question.knowledge.own.requests = loaded.proof.requests();
     // Knowledge ends where the evidence does, however late the cut-off.
     question.as_of =
         [question.cut_off, newest_seal(&loaded.proof)].into_iter().flatten().min().unwrap_or(question.as_of);
@@ -88,6 +89,7 @@ pub(super) fn files(args: &CrossOrgArgs) -> Files {
         members: args.members.clone(),
         grants: args.grants.clone(),
         allow: args.allow.clone(),
+        own_credentials: args.source.own_credential.clone(),
     }
 }
 

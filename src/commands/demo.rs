@@ -86,6 +86,7 @@ fn question(args: &DemoArgs, incident: &Incident, files: &Files, server: &Server
             profile: None,
             resource_org: None,
             token_file: vec![files.token.display().to_string()],
+            own_credential: Vec::new(),
             again: false,
         },
         catalogue: (!args.without_catalogue).then(|| files.catalogue.clone()),

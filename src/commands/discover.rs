@@ -49,6 +49,7 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
     let mut status = obtain(&args, &inputs, tokens, &case, &profile, &question, screen)?;
     let loaded = tables::load(&case, &mut facts, &profile, Some(&question))?;
     facts.save(&case)?;
+    question.knowledge.own.requests = loaded.proof.requests();
     question.as_of =
         [question.cut_off, cross_org::newest_seal(&loaded.proof)].into_iter().flatten().min().unwrap_or(question.as_of);
     let found = reconstruct::discover(&loaded.tables, &profile, &question, &loaded.proof);

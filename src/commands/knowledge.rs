@@ -8,7 +8,11 @@ use crate::normalize::time;
 use crate::profile::Profile;
 use crate::reconstruct::{AllowRow, CatalogueRow, GrantRow, Knowledge, MemberRow, Validity};
 use crate::report::escape::csv::unguard;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+
+/// Under which name our own credentials stay with the case.
+const OWN: &str = "own_credentials";
 
 /// Files given on the command line.
 #[derive(Clone, Debug, Default)]
@@ -17,11 +21,22 @@ pub(super) struct Files {
     pub(super) members: Option<PathBuf>,
     pub(super) grants: Option<PathBuf>,
     pub(super) allow: Option<PathBuf>,
+    /// Not a file, but known as these are.
+    pub(super) own_credentials: Vec<String>,
+}
+
+/// Ids of our own credentials: given ones stay with the case.
+pub(super) fn own_credentials(given: &[String], facts: &mut Facts) -> BTreeSet<String> {
+    if !given.is_empty() {
+        facts.set_texts(OWN, given);
+    }
+    facts.texts(OWN).into_iter().filter(|id| !id.is_empty()).collect()
 }
 
 /// Reads the tables; a file not given again comes from the case, a given one is kept there.
 pub(super) fn load(files: &Files, case: &Case, facts: &mut Facts, profile: &Profile) -> Result<Knowledge, Failure> {
     let mut knowledge = Knowledge::default();
+    knowledge.own.credentials = own_credentials(&files.own_credentials, facts);
     for row in rows("catalogue", files.catalogue.as_ref(), case, facts)? {
         knowledge.catalogue.extend(row.catalogue(profile)?);
     }

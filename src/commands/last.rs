@@ -32,6 +32,7 @@ impl Last {
         let mut question = ask::last(&facts, knowledge);
         let loaded = tables::load(&case, &mut facts, &profile, question.as_ref())?;
         if let Some(question) = &mut question {
+            question.knowledge.own.requests = loaded.proof.requests();
             question.as_of = cross_org::newest_seal(&loaded.proof).unwrap_or(question.as_of);
         }
         Ok(Self { profile, question, loaded })

@@ -41,6 +41,8 @@ pub struct Acquisition {
     pub everyone: bool,
     /// The window walked.
     pub window: Window,
+    /// When the answers to its requests came in.
+    pub requests: Vec<Moment>,
     /// What it does not cover.
     pub gaps: Vec<Gap>,
 }
@@ -56,6 +58,13 @@ pub struct Proof {
     pub root: String,
     /// SHA-256 of every seal of the case, in order.
     pub seals: Vec<String>,
+}
+
+impl Proof {
+    /// When the answers to all requests of its acquisitions came in.
+    pub fn requests(&self) -> Vec<Moment> {
+        self.acquisitions.iter().flat_map(|acquisition| acquisition.requests.iter().copied()).collect()
+    }
 }
 
 /// Verifies every sealed acquisition of a case, bit for bit.
@@ -147,6 +156,7 @@ fn acquisition(root: &Path, seal: &Seal, hash: &str) -> Result<Acquisition, Evid
             bytes: seal.bytes,
         },
         pages,
+        requests: entries.iter().filter_map(|entry| Moment::parse_rfc3339(&entry.at)).collect(),
         walked: seal.walked.clone(),
         everyone: seal.everyone,
         window: Window::new(seal.window_from_us.map(Moment::from_micros), seal.window_to_us.map(Moment::from_micros))

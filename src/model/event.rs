@@ -79,6 +79,8 @@ pub struct Event {
     pub to_org: Option<OrgId>,
     /// Its number in the log's own numbering.
     pub sequence: Option<i64>,
+    /// Numbers of its other versions.
+    pub other_sequences: Vec<i64>,
     /// Which half of an action it tells.
     pub phase: Phase,
     /// What it made that can act on its own.

@@ -81,6 +81,7 @@ pub(super) fn row(json: &Json, nth: Option<usize>, profile: &Profile, place: Evi
             .as_ref()
             .map_or(Phase::Whole, |rule| rule.from.eval(scope).map_or(Phase::Whole, |value| rule.read(&value))),
         sequence: number(&get(&map.sequence)),
+        other_sequences: Vec::new(),
         minted: None,
         share: None,
         disagreement: Disagreement::default(),

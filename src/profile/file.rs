@@ -79,6 +79,7 @@ pub(super) struct LogFile {
     #[serde(default)]
     pub(super) worker_types: Vec<String>,
     pub(super) altered: Option<String>,
+    pub(super) audit_read: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

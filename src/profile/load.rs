@@ -85,6 +85,7 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
         system_types: file.log.system_types,
         worker_types: file.log.worker_types,
         altered: optional("log.altered", file.log.altered.as_deref())?,
+        audit_read: optional("log.audit_read", file.log.audit_read.as_deref())?,
         request: file.request.map(request),
         records: Records {
             containers: file.records.containers,

@@ -67,6 +67,8 @@ pub struct Profile {
     pub worker_types: Vec<String>,
     /// Actions that alter or silence the audit log itself.
     pub altered: Option<Regex>,
+    /// Actions that read the audit log itself.
+    pub audit_read: Option<Regex>,
     /// How the API is asked, if it can be.
     pub request: Option<Request>,
     /// Where records stand in a body.

@@ -2,8 +2,10 @@
 
 use super::claims::Ranges;
 use super::effect::{joined, telling};
+use super::jobs::inherit_jobs;
 use super::minted::{FirstActs, Minted};
 use super::question::Knowledge;
+use super::redaction::complete;
 use super::sides::Action;
 use crate::model::{AttributionRule, Event, MintKind, OrgId, Outcome, Tables, Verb};
 use crate::profile::{LogScope, Profile};
@@ -55,11 +57,13 @@ pub(super) fn attribute(
     knowledge: &Knowledge,
 ) -> (Vec<Attribution>, Minted) {
     let mut facts = Facts::gather(tables, actions, knowledge);
-    let first = FirstActs::of(tables);
+    facts.minted = Minted::within(profile.skew_micros);
+    let first = FirstActs::of(tables, profile.skew_micros);
+    let whole = complete(tables, actions);
     let mut all = vec![Attribution::default(); tables.events.len()];
     for action in actions {
         for index in &action.events {
-            if let (Some(slot), Some(event)) = (all.get_mut(*index), tables.events.get(*index)) {
+            if let (Some(slot), Some(event)) = (all.get_mut(*index), whole.get(*index)) {
                 *slot = facts.attribution(event, profile);
             }
         }
@@ -70,17 +74,16 @@ pub(super) fn attribute(
     inherit_jobs(tables, actions, profile, &mut all);
     // Jobs, equal and unknown times may add makers out of that order; what they made is then known to all.
     for _ in 0..PASSES {
-        let mut minted = Minted::default();
+        let mut minted = Minted::within(profile.skew_micros);
         for action in actions {
             minted.note(tables, ranges, action, &all, &first);
         }
         let settled = minted == facts.minted;
         facts.minted = minted;
-        if facts.minted == Minted::default() {
+        if facts.minted.is_empty() {
             break;
         }
-        let before =
-            std::mem::replace(&mut all, tables.events.iter().map(|event| facts.attribution(event, profile)).collect());
+        let before = std::mem::replace(&mut all, whole.iter().map(|event| facts.attribution(event, profile)).collect());
         for action in actions {
             facts.redacted(tables, action, &mut all);
         }
@@ -94,40 +97,6 @@ pub(super) fn attribute(
 
 /// How often makers are looked for again: deeper chains without any order in time are no log's.
 const PASSES: usize = 64;
-
-/// What a worker does for a job is its requester's: whoever first names the job and is known, however late that is.
-fn inherit_jobs(tables: &Tables, actions: &[Action], profile: &Profile, all: &mut [Attribution]) {
-    let worker = |event: &Event| profile.worker_types.contains(&event.actor_type);
-    let of_jobs = || tables.events.iter().enumerate().filter(|(_, event)| !event.job_id.is_empty());
-    if of_jobs().next().is_none() {
-        return;
-    }
-    let copies: BTreeMap<usize, &[usize]> = actions
-        .iter()
-        .flat_map(|action| action.events.iter().map(|index| (*index, action.events.as_slice())))
-        .collect();
-    let copies = |index: usize| copies.get(&index).copied().unwrap_or_default();
-    let mut requesters: BTreeMap<&str, (&[usize], BTreeSet<OrgId>)> = BTreeMap::new();
-    for (index, event) in of_jobs().filter(|(_, event)| !worker(event)) {
-        // Whoever asked, in any copy, may be the one for whom it is done.
-        let who = copies(index).iter().filter_map(|copy| all.get(*copy)).flat_map(Attribution::orgs);
-        let who: BTreeSet<OrgId> = who.cloned().collect();
-        if !who.is_empty() {
-            requesters.entry(&event.job_id).or_insert_with(|| (copies(index), who));
-        }
-    }
-    for (index, event) in of_jobs() {
-        let Some((requester, orgs)) = requesters.get(event.job_id.as_str()) else { continue };
-        let Some(attribution) = all.get_mut(index).filter(|_| !requester.contains(&index)) else { continue };
-        if worker(event) || attribution.real.orgs.is_empty() {
-            let (orgs, jobs_of) = (orgs.clone(), BTreeSet::new());
-            attribution.real = Belonging { orgs, jobs_of, rule: AttributionRule::Job };
-        } else {
-            // Someone else with a name of their own: it is theirs, and may be the requester's.
-            attribution.real.jobs_of.extend(orgs.iter().cloned());
-        }
-    }
-}
 
 struct Facts<'k> {
     credentials: BTreeMap<String, BTreeSet<OrgId>>,

@@ -5,7 +5,7 @@ use super::claims::{Sources, targets};
 use super::deed::{Deed, Ours, Touched};
 use super::effect::Effect;
 use super::judge::{self, Judgement};
-use super::ownership::{ClaimedRecord, decide};
+use super::ownership::{ClaimedRecord, decide_between};
 use super::question::{CatalogueRow, CrossOrg};
 use crate::model::{
     Access, AccessClass, Bound, BulkAction, Confidence, Event, Moment, OrgId, Relation, Standing, Verb, hex,
@@ -178,7 +178,7 @@ fn from_catalogue<'q>(deed: &Deed<'_>, question: &'q CrossOrg, returned: Option<
 }
 
 /// The victims whose records it ran over: those it names, else those in whose logs it lies.
-fn ran_over<'q>(deed: &Deed<'q>, question: &CrossOrg) -> BTreeSet<&'q OrgId> {
+pub(super) fn ran_over<'q>(deed: &Deed<'q>, question: &CrossOrg) -> BTreeSet<&'q OrgId> {
     let of = |pick: fn(&Event) -> Option<&OrgId>| -> BTreeSet<&'q OrgId> {
         deed.events.iter().filter_map(|(_, event)| pick(event)).filter(|org| question.is_victim(org)).collect()
     };
@@ -200,7 +200,7 @@ fn reconstructed(deed: &Deed<'_>, row: &CatalogueRow, ask: Ask<'_>) -> Access {
     let touch = Touched {
         record: row.record.clone(),
         class: deed.events.first().map_or(AccessClass::Listed, |(_, event)| event.verb.class()),
-        ownership: decide(ask.claims, &claimed, deed.time, &ask.question.attackers),
+        ownership: decide_between(ask.claims, &claimed, &deed.times(), &ask.question.attackers),
         named_by: deed.events.iter().map(|(index, _)| *index).collect(),
         parent: None,
         scope: claimed.scope,

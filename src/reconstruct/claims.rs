@@ -7,7 +7,7 @@ use super::question::{CatalogueRow, Validity};
 use super::sides::Action;
 use super::statement::Statement;
 use crate::model::{Moment, OrgId, OwnerRule, RecordKey, Tables, Target, Verb};
-use crate::profile::Profile;
+use crate::profile::{Profile, ResourceOrg};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One statement that an organisation owns a record.
@@ -64,6 +64,8 @@ impl Claim {
 /// All claims, by record and by the scope within which its id is unique.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
+    /// Whether what events say of a record was read from the record itself.
+    pub(super) row: bool,
     by_record: BTreeMap<RecordKey, BTreeMap<String, OnRecord>>,
 }
 
@@ -184,6 +186,8 @@ pub(super) struct Sources<'s> {
     pub attributions: &'s [Attribution],
     /// What actions made that can act on its own.
     pub minted: &'s Minted,
+    /// Events that our own requests left behind.
+    pub own: &'s BTreeSet<usize>,
     /// The profile.
     pub profile: &'s Profile,
     /// The catalogue.
@@ -195,7 +199,8 @@ pub(super) type Ranges = [(usize, usize)];
 
 /// Gathers every claim of the catalogue and of successful actions.
 pub(super) fn gather(sources: Sources<'_>) -> Claims {
-    let mut claims = Claims::default();
+    let row = sources.profile.resource_org == ResourceOrg::Row;
+    let mut claims = Claims { row, ..Claims::default() };
     for row in sources.catalogue {
         let valid = ValidKey { from: row.valid.from, to: row.valid.to };
         let claim = Claim {

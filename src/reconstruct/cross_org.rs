@@ -7,6 +7,7 @@ use super::claims::{self, Sources};
 use super::deed::Deed;
 use super::judge::Judgement;
 use super::minted::Minted;
+use super::own::own_reads;
 use super::question::CrossOrg;
 use super::shares::Leave;
 use super::sides::{Action, actions};
@@ -17,7 +18,7 @@ use crate::model::{
     Standing, Tables,
 };
 use crate::profile::Profile;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything about the tables that does not depend on who is asked about.
 pub(super) struct Reading<'t> {
@@ -27,6 +28,7 @@ pub(super) struct Reading<'t> {
     actions: Vec<Action>,
     attributions: Vec<Attribution>,
     minted: Minted,
+    own: BTreeSet<usize>,
 }
 
 impl<'t> Reading<'t> {
@@ -35,7 +37,8 @@ impl<'t> Reading<'t> {
         let ranges = claims::ranges(tables);
         let actions = actions(tables, profile);
         let (attributions, minted) = attribute(tables, &ranges, &actions, profile, &question.knowledge);
-        Self { tables, profile, ranges, actions, attributions, minted }
+        let own = own_reads(tables, profile, question);
+        Self { tables, profile, ranges, actions, attributions, minted, own }
     }
 
     pub(super) fn sources<'s>(&'s self, question: &'s CrossOrg) -> Sources<'s> {
@@ -45,6 +48,7 @@ impl<'t> Reading<'t> {
             actions: &self.actions,
             attributions: &self.attributions,
             minted: &self.minted,
+            own: &self.own,
             profile: self.profile,
             catalogue: &question.knowledge.catalogue,
         }

@@ -3,7 +3,7 @@
 use super::attribution::Attribution;
 use super::claims::{self, Claims, Scopes, Sources};
 use super::effect::{Effect, effect, joined, telling};
-use super::ownership::{ClaimedRecord, Ownership, decide};
+use super::ownership::{ClaimedRecord, Ownership, decide_between};
 use super::question::CrossOrg;
 use super::sides::Action;
 use super::standing::{Impersonator, standing};
@@ -93,7 +93,11 @@ impl<'s> Deed<'s> {
             number,
             ours,
             attribution_rule,
-            standing: standing(&events, &attributions, question, profile),
+            standing: if events.iter().all(|(index, _)| sources.own.contains(index)) {
+                Standing::OwnTool
+            } else {
+                standing(&events, &attributions, question, profile)
+            },
             effect,
             outcome,
             time: events.iter().filter_map(|(_, event)| event.time).min(),
@@ -107,6 +111,11 @@ impl<'s> Deed<'s> {
     pub(super) fn in_window(&self, question: &CrossOrg) -> bool {
         let mut times = self.events.iter().filter_map(|(_, event)| event.time).peekable();
         times.peek().is_none() || times.any(|time| question.window.contains(time))
+    }
+
+    /// The known times of its copies: it happened somewhere between them.
+    pub(super) fn times(&self) -> BTreeSet<Moment> {
+        self.events.iter().filter_map(|(_, event)| event.time).collect()
     }
 
     /// Its first event: the one whose fields are shown.
@@ -182,13 +191,14 @@ impl<'s> Deed<'s> {
             entry.targets.push((index, target));
             entry.parent = entry.parent.or(target.parent.as_ref());
         }
+        let times = self.times();
         let mut touched = Vec::new();
         for ((key, scope), Named { targets, parent }) in records {
             let claimed = ClaimedRecord { key, scope, parent };
             touched.push(Touched {
                 record: key.clone(),
                 class: targets.iter().map(|(_, t)| t.class).min().unwrap_or(AccessClass::Unclassified),
-                ownership: decide(claims, &claimed, self.time, accessing),
+                ownership: decide_between(claims, &claimed, &times, accessing),
                 named_by: targets.iter().map(|(index, _)| *index).collect(),
                 parent: parent.cloned(),
                 scope: claimed.scope,

@@ -152,6 +152,7 @@ fn fill(event: &mut Event, other: &Event) {
     for (org, other) in orgs.into_iter().filter(|(org, _)| org.is_none()) {
         org.clone_from(other);
     }
+    event.other_sequences.extend(other.sequence);
     event.http_status = event.http_status.or(other.http_status);
     event.returned_count = event.returned_count.max(other.returned_count);
     event.total_count = event.total_count.max(other.total_count);

@@ -118,8 +118,7 @@ impl Judgement {
             return false;
         }
         if deed.effect == Effect::Not {
-            let scoped = super::bulk::is_scoped(deed, question, &[]);
-            let owners = question.victims.iter().filter(|_| scoped).map(ToString::to_string).collect();
+            let owners = super::bulk::ran_over(deed, question).into_iter().map(ToString::to_string).collect();
             self.attempts.push(attempt(deed, &deed.shown(|e| &e.scope_type), "", owners));
         } else if event.verb.class() == AccessClass::Unclassified {
             self.unclassified = self.unclassified.saturating_add(1);

@@ -35,13 +35,18 @@ impl Lives {
     /// The lives of a record; none where it has only one.
     pub(super) fn of(turns: BTreeSet<Turn>) -> Option<Self> {
         let mut births = Vec::new();
-        let mut freed: Option<BTreeSet<OrgId>> = None;
+        let mut freed: Option<(Moment, BTreeSet<OrgId>)> = None;
         for turn in turns {
             match (turn.created, freed.take()) {
-                (true, Some(by)) => births.push((turn.at, by)),
+                (true, Some((_, by))) => births.push((turn.at, by)),
                 (true, None) => {}
+                // Of several at one instant each may have been the one; what one of nobody did, nobody is known to have.
+                (false, Some((at, by))) if at == turn.at => {
+                    let nobody = by.is_empty() || turn.by.is_empty();
+                    freed = Some((at, if nobody { BTreeSet::new() } else { by.union(&turn.by).cloned().collect() }));
+                }
                 // The last to delete it freed it.
-                (false, _) => freed = Some(turn.by),
+                (false, _) => freed = Some((turn.at, turn.by)),
             }
         }
         (!births.is_empty()).then_some(Self { births })

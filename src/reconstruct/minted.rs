@@ -23,18 +23,22 @@ pub(super) struct Made {
 /// Everything made, by kind and id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Minted {
+    /// How far apart the clocks of two logs may be, in microseconds.
+    skew: i64,
     made: BTreeMap<(MintKind, String), BTreeSet<Made>>,
 }
 
 /// When the things that events make acted for the first time.
 #[derive(Debug, Default)]
 pub(super) struct FirstActs<'t> {
+    /// How far apart the clocks of two logs may be, in microseconds.
+    skew: i64,
     first: BTreeMap<(MintKind, &'t str), Option<Moment>>,
 }
 
 impl<'t> FirstActs<'t> {
     /// Looks only at what some event makes.
-    pub(super) fn of(tables: &'t Tables) -> Self {
+    pub(super) fn of(tables: &'t Tables, skew: i64) -> Self {
         let made = tables.events.iter().filter_map(|event| event.minted.as_ref());
         let mut first: BTreeMap<_, _> = made.map(|made| ((made.kind, made.id.as_str()), None)).collect();
         if first.is_empty() {
@@ -48,12 +52,12 @@ impl<'t> FirstActs<'t> {
                 }
             }
         }
-        Self { first }
+        Self { skew, first }
     }
 
     fn before(&self, kind: MintKind, id: &str, moment: Option<Moment>) -> bool {
         let first = self.first.get(&(kind, id)).copied().flatten();
-        matches!((first, moment), (Some(first), Some(moment)) if first < moment)
+        matches!((first, moment), (Some(first), Some(moment)) if first.micros().saturating_add(self.skew) < moment.micros())
     }
 }
 
@@ -69,6 +73,15 @@ pub(super) fn acting(event: &Event) -> impl Iterator<Item = (MintKind, &str)> {
 }
 
 impl Minted {
+    /// Nothing made yet, where clocks may differ by so much.
+    pub(super) fn within(skew: i64) -> Self {
+        Self { skew, made: BTreeMap::new() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.made.is_empty()
+    }
+
     /// Notes what an action of known organisations made, if it succeeded.
     pub(super) fn note(
         &mut self,
@@ -106,7 +119,7 @@ impl Minted {
     pub(super) fn of(&self, kind: MintKind, id: &str, at: Option<Moment>) -> impl Iterator<Item = &Made> {
         let made = if self.made.is_empty() || id.is_empty() { None } else { self.made.get(&(kind, id.to_owned())) };
         let known = move |made: &&Made| match (made.from, at) {
-            (Some(from), Some(at)) => from <= at,
+            (Some(from), Some(at)) => from.micros() <= at.micros().saturating_add(self.skew),
             _ => true,
         };
         made.into_iter().flatten().filter(known)

@@ -23,6 +23,27 @@ impl Ownership {
         Self { owners: BTreeSet::new(), rule: OwnerRule::Nothing, overruled: BTreeSet::new(), by_container: false };
 }
 
+/// Decides the owner of `record` for an access by `accessing`, somewhere between the times of its copies.
+pub(super) fn decide_between(
+    claims: &Claims,
+    record: &ClaimedRecord<'_>,
+    times: &BTreeSet<Moment>,
+    accessing: &BTreeSet<OrgId>,
+) -> Ownership {
+    let mut all = times.iter().map(|time| decide(claims, record, Some(*time), accessing));
+    let Some(mut first) = all.next() else { return decide(claims, record, None, accessing) };
+    // A change between two copies may have come before it or after it: both sides hold.
+    for other in all.filter(|other| !other.owners.is_empty()) {
+        if first.owners.is_empty() || other.rule.rank() < first.rule.rank() {
+            (first.rule, first.by_container) = (other.rule, other.by_container);
+        }
+        first.owners.extend(other.owners);
+        first.overruled.extend(other.overruled);
+    }
+    first.overruled.retain(|org| !first.owners.contains(org));
+    first
+}
+
 /// Decides the owner of `record` at `time` for an access by `accessing`.
 pub(super) fn decide(
     claims: &Claims,
@@ -38,13 +59,14 @@ pub(super) fn decide(
     if own.iter().any(|claim| claim.holds(time) && !owned_only_later(claim, &own, time)) {
         let decided = by_rank(&own, &ends, time);
         let decided = at_first_change(claims, record, (time, accessing), &own, decided);
-        return created_again(claims, record, (time, accessing), &own, decided);
+        return created_again(claims, record, (time, accessing), (&own, &ends), decided);
     }
     // Where ids are of an organisation, nothing says of which one a container's is.
     let Some(parent) = record.parent.filter(|_| record.scope.is_empty()) else { return Ownership::NONE };
     let passed: Vec<_> = believable(claims, (parent, &record.scope), time, accessing)
         .into_iter()
-        .filter(|claim| claim.rule.rank() <= 3)
+        // In which container a record lies is A's own word, unless the record itself was read.
+        .filter(|claim| claim.rule.rank() <= 3 && (claims.row || !accessing.contains(&claim.org)))
         .collect();
     Ownership { by_container: !passed.is_empty(), ..by_rank(&passed, &BTreeSet::new(), time) }
 }
@@ -70,8 +92,9 @@ fn at_first_change(
     own: &[&Claim],
     decided: Ownership,
 ) -> Ownership {
-    let held = || own.iter().filter(|c| c.rule.rank() == 2 && c.holds(time) && !owned_only_later(c, own, time));
-    let Some(now) = time.filter(|_| decided.rule.rank() == 2 && held().all(|claim| claim.valid.from == time)) else {
+    let mut held = own.iter().filter(|c| c.rule.rank() == 2 && c.holds(time) && !owned_only_later(c, own, time));
+    let first = decided.rule.rank() == 2 && held.all(|claim| since(claim, own) == time);
+    let Some(now) = time.filter(|_| first) else {
         return decided;
     };
     let believed = |claim: &Claim| !own_word(claim, accessing);
@@ -85,7 +108,7 @@ fn created_again(
     claims: &Claims,
     record: &ClaimedRecord<'_>,
     (time, accessing): (Option<Moment>, &BTreeSet<OrgId>),
-    own: &[&Claim],
+    (own, ends): (&[&Claim], &BTreeSet<Moment>),
     decided: Ownership,
 ) -> Ownership {
     if decided.rule != OwnerRule::Creation || decided.owners.is_disjoint(accessing) {
@@ -103,14 +126,18 @@ fn created_again(
         (Some(from), Some(time)) => from <= time,
         _ => true,
     };
-    let mut creations = own.iter().filter(by_accessing).filter(by_now).map(|claim| claim.valid.from).peekable();
+    // What was changed again since then decides nothing any more.
+    let held: Vec<&Claim> = own.iter().copied().filter(|c| c.rule.rank() == 2 && c.holds(time)).collect();
+    let deciding = latest(&held, ends, time);
+    let mut creations = deciding.iter().filter(by_accessing).filter(by_now).map(|claim| claim.valid.from).peekable();
     if creations.peek().is_none() {
         return decided;
     }
     // One of unknown time may have come after anything that was said.
     let created = creations.reduce(|a, b| if a.is_none() || b.is_none() { None } else { a.max(b) }).flatten();
     let before = |org: &&OrgId| claims.said_before(record.key, &record.scope, org, (created, accessing));
-    let said: BTreeSet<OrgId> = decided.owners.union(&decided.overruled).filter(before).cloned().collect();
+    let others = decided.owners.union(&decided.overruled).filter(|org| !accessing.contains(*org));
+    let said: BTreeSet<OrgId> = others.filter(before).cloned().collect();
     let earlier: BTreeSet<OrgId> = strong(own, said).intersection(&decided.overruled).cloned().collect();
     if earlier.is_empty() {
         return decided;
@@ -136,7 +163,9 @@ fn of_container<'c>(
     let Some(container) = claim.inside.as_ref().filter(|_| record.scope.is_empty()) else {
         return Cow::Borrowed(claim);
     };
-    match sole_owner(claims, container, (claim.valid.from, accessing)) {
+    // Nobody makes a thing his own by naming a container of his.
+    let own_word = |org: &OrgId| !claims.row && accessing.contains(org) && !claim.by.is_disjoint(accessing);
+    match sole_owner(claims, container, (claim.valid.from, accessing)).filter(|org| !own_word(org)) {
         Some(org) => Cow::Owned(Claim { org, ..claim.clone() }),
         // No owner, or several: what the creation itself says stands.
         None => Cow::Borrowed(claim),
@@ -224,11 +253,19 @@ fn is_losers(claim: &Claim) -> bool {
     claim.rule.rank() == 2 && claim.valid.from.is_none() && claim.valid.to.is_some()
 }
 
+/// Since when a creation or transfer holds: a loser's time begins with the change before his loss.
+fn since(claim: &Claim, claims: &[&Claim]) -> Option<Moment> {
+    if !is_losers(claim) {
+        return claim.valid.from;
+    }
+    let changes = claims.iter().filter(|other| other.rule.rank() == 2).filter_map(|other| other.valid.from);
+    changes.filter(|from| Some(*from) < claim.valid.to).max()
+}
+
 /// Whether a loser came to the record only by a later change: his time goes back to the change before, no further.
 fn owned_only_later(claim: &Claim, claims: &[&Claim], time: Option<Moment>) -> bool {
     let Some(time) = time.filter(|_| is_losers(claim)) else { return false };
-    let others = claims.iter().filter(|other| other.rule.rank() == 2).filter_map(|other| other.valid.from);
-    others.filter(|from| Some(*from) < claim.valid.to).max().is_some_and(|before| time < before)
+    since(claim, claims).is_some_and(|before| time < before)
 }
 
 /// Of creations and transfers, those that hold at a time: the latest change, and at its instant both sides.

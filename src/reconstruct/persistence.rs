@@ -7,7 +7,8 @@ use super::effect::Effect;
 use super::judge::is_doubtful;
 use super::minted::{acting, inside};
 use super::sides::Named;
-use crate::model::{EvidenceRef, MintKind, Moment, OrgId, Outcome, Persistence, Target, Verb};
+use crate::model::{Event, MintKind, Moment, OrgId, Outcome, Persistence, Target, Verb};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of a deed that made something inside victims: one for each of them.
@@ -17,13 +18,13 @@ pub(super) fn rows(deed: &Deed<'_>, ask: Ask<'_>) -> Vec<Persistence> {
 
 fn made(deed: &Deed<'_>, ask: Ask<'_>) -> Option<Vec<Persistence>> {
     // A login opens a session of its own; that is no key left behind.
-    let made = |(_, event): &&(usize, &crate::model::Event)| event.minted.is_some() && !event.verb.is_session();
+    let made = |(_, event): &&(usize, &Event)| event.minted.is_some() && !event.verb.is_session();
     let (_, event) = deed.events.iter().find(made)?;
     let ours = matches!(deed.ours, Ours::Yes | Ours::Contested);
     let minted = event.minted.as_ref().filter(|_| ours && deed.effect != Effect::Not)?;
     let attributions = deed.events.iter().filter_map(|(index, _)| ask.sources.attributions.get(*index));
     let by: BTreeSet<OrgId> = attributions.flat_map(super::attribution::Attribution::everyone).collect();
-    let into = |(index, event): &(usize, &crate::model::Event)| {
+    let into = |(index, event): &(usize, &Event)| {
         inside(event, targets_of(ask.sources.tables, ask.sources.ranges, *index), &by)
     };
     let into: BTreeSet<OrgId> = deed.events.iter().flat_map(into).collect();
@@ -46,13 +47,23 @@ fn made(deed: &Deed<'_>, ask: Ask<'_>) -> Option<Vec<Persistence>> {
 
 /// In the order of time; what the log tells twice in the same words is one thing.
 pub(super) fn each_once(rows: Vec<Persistence>) -> Vec<Persistence> {
-    let mut each: BTreeMap<(bool, Persistence), Vec<EvidenceRef>> = BTreeMap::new();
-    for mut row in rows {
-        let places = std::mem::take(&mut row.evidence_refs);
-        each.entry((row.time.is_none(), row)).or_default().extend(places);
+    let mut each: BTreeMap<(bool, Persistence), Persistence> = BTreeMap::new();
+    for row in rows {
+        let (actor_id, credential_id, evidence_refs) = Default::default();
+        let words = Persistence { actor_id, credential_id, evidence_refs, ..row.clone() };
+        match each.entry((row.time.is_none(), words)) {
+            Entry::Vacant(slot) => drop(slot.insert(row)),
+            Entry::Occupied(slot) => {
+                let known = slot.into_mut();
+                for (id, other) in [(&mut known.actor_id, row.actor_id), (&mut known.credential_id, row.credential_id)]
+                {
+                    *id = sorted([std::mem::take(id), other]).into_iter().find(|id| !id.is_empty()).unwrap_or_default();
+                }
+                known.evidence_refs = sorted(known.evidence_refs.drain(..).chain(row.evidence_refs));
+            }
+        }
     }
-    let whole = |((_, row), places)| Persistence { evidence_refs: sorted(places), ..row };
-    each.into_iter().map(whole).collect()
+    each.into_values().collect()
 }
 
 /// Adds to each row how often it was used since, and whether it was deleted.
@@ -74,6 +85,12 @@ pub(super) fn follow(rows: &mut [Persistence], ask: Ask<'_>) {
             used.filter_map(|(kind, id)| known.get(&(kind, id.to_owned()))).flatten().copied().collect();
         for position in used {
             let Some(row) = rows.get_mut(position) else { continue };
+            // Its making is no use of it.
+            let making =
+                |(_, event): &(usize, &Event)| event.refs.iter().any(|place| row.evidence_refs.contains(place));
+            if events.iter().any(making) {
+                continue;
+            }
             if row.time.is_none_or(|from| time.is_none_or(|time| from <= time)) {
                 row.uses = row.uses.saturating_add(1);
                 row.last_use = row.last_use.max(time);

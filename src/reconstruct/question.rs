@@ -1,5 +1,6 @@
 //! What is asked, with everything that the responder knows and the log does not.
 
+use super::own::OwnReads;
 use crate::model::{Decoded, Moment, OrgId, RecordKey, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,8 @@ pub struct Knowledge {
     pub grants: Vec<GrantRow>,
     /// Which accesses are expected.
     pub allow: Vec<AllowRow>,
+    /// What shows which reads of the log are our own.
+    pub own: OwnReads,
 }
 
 /// A span of validity; an open end is unbounded, both ends hold.

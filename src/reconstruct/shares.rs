@@ -1,6 +1,6 @@
 //! Rule 7: leave that the log itself shows, and hands that may not give it.
 
-use super::claims::{Claims, Sources, targets_of};
+use super::claims::{Claims, Sources};
 use super::deed::{Deed, Touched};
 use super::effect::Effect;
 use super::question::CrossOrg;
@@ -60,10 +60,9 @@ impl<'s> Leave<'s> {
         let attributions = deed.events.iter().filter_map(|(index, _)| sources.attributions.get(*index));
         let by: BTreeSet<OrgId> = attributions.flat_map(super::attribution::Attribution::everyone).collect();
         let scopes = deed.scopes(sources);
-        for (index, event) in &deed.events {
-            let Some(share) = &event.share else { continue };
-            let targets = targets_of(sources.tables, sources.ranges, *index);
-            for target in targets.iter().filter(|target| target.relation != Relation::Returned) {
+        // One copy may tell what was shared, another with whom.
+        for (event, share) in deed.events.iter().filter_map(|(_, event)| Some((*event, event.share.as_ref()?))) {
+            for (_, target) in deed.targets(sources).filter(|(_, target)| target.relation != Relation::Returned) {
                 for with in share.with.iter().filter(|org| question.is_attacker(org)) {
                     let key = (&target.record, scopes.scope(target));
                     let (at, ends, by) = (deed.time, share.ends, by.clone());

@@ -18,6 +18,8 @@ pub(super) struct Statement<'s> {
     actors: BTreeSet<OrgId>,
     jobs_of: BTreeSet<OrgId>,
     acting: BTreeSet<OrgId>,
+    /// Whether it was only handed out in a list.
+    returned: bool,
     named: BTreeSet<OrgId>,
     logs: BTreeSet<OrgId>,
     from_org: Option<OrgId>,
@@ -42,10 +44,13 @@ impl<'s> Statement<'s> {
         let time = events.iter().filter_map(|(_, event)| event.time).min();
         let from_org = events.iter().find_map(|(_, event)| event.from_org.clone());
         let to_org = events.iter().find_map(|(_, event)| event.to_org.clone());
+        let row = sources.profile.resource_org == ResourceOrg::Row;
         let scopes = Scopes::of(sources, number, events.iter().map(|(index, _)| *index));
         let mut records: BTreeMap<(&RecordKey, String), Self> = BTreeMap::new();
         for (index, event) in &events {
-            for target in targets(sources, *index).iter().filter(|target| target.relation != Relation::Returned) {
+            // A returned id says nothing; a returned row that carries its organisation was read.
+            let says = |t: &&Target| t.relation != Relation::Returned || (row && t.record_org.is_some());
+            for target in targets(sources, *index).iter().filter(says) {
                 let scope = scopes.scope(target);
                 let key = (&target.record, scope.clone());
                 let statement = records.entry(key).or_insert_with(|| Statement {
@@ -56,11 +61,13 @@ impl<'s> Statement<'s> {
                     actors: actors.clone(),
                     jobs_of: jobs_of.clone(),
                     acting: acting.clone(),
+                    returned: true,
                     named: BTreeSet::new(),
                     logs: logs.clone(),
                     from_org: from_org.clone(),
                     to_org: to_org.clone(),
                 });
+                statement.returned &= target.relation == Relation::Returned;
                 statement.named.extend(target.record_org.clone());
             }
         }
@@ -70,6 +77,9 @@ impl<'s> Statement<'s> {
     /// A creation or a deletion at a known time: what may begin or end a life.
     pub(super) fn turn(&self) -> Option<((RecordKey, String), lives::Turn)> {
         let created = self.is_creation();
+        if self.returned {
+            return None;
+        }
         if !created && (self.verb != Verb::Delete || self.target.class != AccessClass::Deleted) {
             return None;
         }
@@ -95,17 +105,23 @@ impl<'s> Statement<'s> {
             let nobody = rule == OwnerRule::Creation && self.actors.is_empty();
             let by = if nobody { BTreeSet::new() } else { self.speakers().clone() };
             let created = rule == OwnerRule::Creation && self.is_creation();
-            let word = rule == OwnerRule::Creation && !created && !row;
+            // A row that names the loser bears him out.
+            let word = rule == OwnerRule::Creation && !created && !(row && self.named.contains(org));
             let claim = Claim { rule, org: org.clone(), by, created, word, jobs_of, valid, life: None, inside };
             claims.add(&self.target.record, &key, claim, self.time);
         };
+        // Who gains a record is named, and logs it, as its owner from then on.
+        let since = |org: &OrgId| self.time.filter(|_| self.to_org.as_ref() == Some(org));
         for org in self.named.iter().filter(|org| row || (self.is_foreign(org) && !self.actors.is_empty())) {
-            add(OwnerRule::Named, org, None, None);
+            add(OwnerRule::Named, org, since(org), None);
+        }
+        if self.returned {
+            return;
         }
         // What the row itself says stands over the log that it lies in.
         if (!row || self.named.is_empty()) && !self.actors.is_empty() {
             for org in self.logs.iter().filter(|org| self.is_foreign(org)) {
-                add(OwnerRule::OwnLog, org, None, None);
+                add(OwnerRule::OwnLog, org, since(org), None);
             }
         }
         if self.is_creation() {

@@ -14,7 +14,7 @@ const LISTED: usize = 20;
 pub(super) fn holes(tables: &Tables, question: &CrossOrg) -> Vec<Gap> {
     let mut numbered: BTreeMap<Option<&OrgId>, BTreeMap<i64, Option<Moment>>> = BTreeMap::new();
     for event in tables.events.iter().filter(|event| in_question(event, question)) {
-        if let Some(number) = event.sequence {
+        for number in event.sequence.into_iter().chain(event.other_sequences.iter().copied()) {
             numbered.entry(event.log_org.as_ref()).or_default().insert(number, event.time);
         }
     }

@@ -14,6 +14,7 @@ mod forms;
 mod hostile;
 mod mail;
 mod output;
+mod own_reads;
 mod profiles;
 mod pull;
 mod query;

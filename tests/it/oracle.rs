@@ -84,5 +84,11 @@ fn look(incident: &Incident) -> Vec<String> {
 fn tell(seed: u64, wrong: &[String]) -> String {
     let incident = Incident::of(seed);
     let small = differences::of(&incident);
-    if small.is_empty() { format!("seed {seed}: {}", wrong.join("\n  ")) } else { differences::report(&incident) }
+    if !small.is_empty() {
+        return differences::report(&incident);
+    }
+    // Oracle and tool agree, and what really happened says otherwise: the whole log is needed to see why.
+    let log: Vec<String> =
+        incident.log.records.iter().map(|r| format!("  {}/{} {}", r.acquisition, r.page, r.text)).collect();
+    format!("seed {seed}: {}\n{}\n{:?}", wrong.join("\n  "), log.join("\n"), incident.question)
 }

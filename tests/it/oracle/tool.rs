@@ -7,7 +7,9 @@ use irforensics::evidence::Proof;
 use irforensics::model::{self, Impact, Moment, OrgId, RecordKey, Window};
 use irforensics::normalize::{self, Place};
 use irforensics::profile;
-use irforensics::reconstruct::{self, AllowRow, CatalogueRow, CrossOrg, GrantRow, Knowledge, MemberRow, Validity};
+use irforensics::reconstruct::{
+    self, AllowRow, CatalogueRow, CrossOrg, GrantRow, Knowledge, MemberRow, OwnReads, Validity,
+};
 use std::collections::BTreeMap;
 
 /// Asks the tool, in the oracle's words.
@@ -111,6 +113,7 @@ fn question(q: &Question) -> CrossOrg {
             members: members.collect(),
             grants: grants.collect(),
             allow: allow.collect(),
+            own: OwnReads::default(),
         },
     }
 }

@@ -47,7 +47,7 @@ pub(crate) fn tried(f: &Facts<'_>) -> Vec<Tried> {
             }
         }
         if a.touched.is_empty() {
-            let owners = if bulk::scoped(f, a) { f.question.victims.clone() } else { Ids::new() };
+            let owners = bulk::ran_over(f, a);
             all.push(Tried { action: i, row: row(&a.first(|e| &e.scope_kind), "", owners) });
         }
     }

@@ -98,6 +98,12 @@ pub(crate) fn row(f: &Facts<'_>, i: usize) -> Option<Found> {
     Some(Found { row, action: i, reconstructed, scope, walk: a.first(|e| &e.page_of), places: a.all(|e| &e.cursor) })
 }
 
+/// The victims over whose records an action ran: those it names as its scope, else those in whose logs it lies.
+pub(crate) fn ran_over(f: &Facts<'_>, a: &Action) -> Ids {
+    let named: Ids = a.all(|e| &e.scope_org).intersection(&f.question.victims).cloned().collect();
+    if named.is_empty() { a.logs.intersection(&f.question.victims).cloned().collect() } else { named }
+}
+
 /// Whether a record is the container that the action names.
 fn is_container(a: &Action, record: &Record) -> bool {
     a.touched.iter().any(|t| t.parents.iter().any(|p| p.kind == record.kind && p.id == record.id))
@@ -125,9 +131,10 @@ fn reconstruct(f: &Facts<'_>, a: &Action, container: &str) -> Option<Vec<Record>
     if rows.is_empty() || !rows.iter().all(|row| row.begins) {
         return None;
     }
-    let named: Ids = a.all(|e| &e.scope_org).intersection(&f.question.victims).cloned().collect();
-    let logs: Ids = a.logs.intersection(&f.question.victims).cloned().collect();
-    let of = [named, logs].into_iter().find(|orgs| !orgs.is_empty())?;
+    let of = ran_over(f, a);
+    if of.is_empty() {
+        return None;
+    }
     let live: BTreeSet<String> = rows
         .iter()
         .filter(|row| of.contains(&f.question.name(&row.owner)) && row.valid.holds(a.time))

@@ -61,7 +61,7 @@ fn changes(o: &Owners<'_>, record: &Record, only: Option<usize>) -> Vec<Change> 
                 let stays = if actors.is_empty() { from.clone() } else { Ids::new() };
                 // Nobody clears his own past by giving away.
                 let own_past = a.time.is_some()
-                    && o.question.resource_org != super::ResourceOrg::Row
+                    && !(o.question.resource_org == super::ResourceOrg::Row && t.orgs.is_superset(&from))
                     && o.question.any_attacker(&from)
                     && (actors.is_empty() || o.question.any_attacker(&actors));
                 let before = if own_past { Ids::new() } else { from };
@@ -69,7 +69,7 @@ fn changes(o: &Owners<'_>, record: &Record, only: Option<usize>) -> Vec<Change> 
             }
             _ => continue,
         };
-        let by_attacker = a.verb == Verb::Create && o.question.any_attacker(&actors);
+        let by_attacker = a.verb == Verb::Create && o.question.any_attacker(&actors) && o.question.any_attacker(&after);
         let by_nobody = actors.is_empty() && o.question.any_attacker(&after);
         let own_favour = by_attacker || by_nobody;
         all.push(Change { time: a.time, after, before, own_favour });
@@ -106,7 +106,8 @@ pub(crate) fn strong<'a>(claims: impl Iterator<Item = &'a Claim>) -> Ids {
 fn creator(o: &Owners<'_>, i: usize, a: &Action, t: &Touched) -> Ids {
     let author = &o.who.authors[i];
     let actors = author.orgs();
-    let container: Ids = t.parents.iter().flat_map(|parent| o.by_container(parent, a.time).0).collect();
+    let mine = o.question.any_attacker(&actors);
+    let container: Ids = t.parents.iter().flat_map(|parent| o.by_container(parent, a.time, mine).0).collect();
     let other = |orgs: &Ids| orgs.difference(&actors).cloned().collect::<Ids>();
     let choices = [if container.len() == 1 { container } else { Ids::new() }, other(&t.orgs), other(&a.logs)];
     choices.into_iter().find(|orgs| !orgs.is_empty()).unwrap_or_else(|| author.members().clone())

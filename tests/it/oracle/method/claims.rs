@@ -49,7 +49,9 @@ pub(crate) fn story(o: &Owners<'_>, record: &Record, only: Option<usize>) -> Sto
         }
     }
     for (i, a, t) in mine {
-        if a.success() && t.acted {
+        // A returned id says nothing; a returned row that carries its organisation was read.
+        let was_read = t.returned && !t.orgs.is_empty() && o.question.resource_org == ResourceOrg::Row;
+        if a.success() && (t.acted || was_read) {
             said(o, &mut story, i, a, t);
         }
     }
@@ -75,14 +77,20 @@ fn said(o: &Owners<'_>, story: &mut Story, i: usize, a: &Action, t: &Touched) {
     let actors = author.orgs();
     let row = q.resource_org == ResourceOrg::Row;
     let life = a.time.map(|time| story.life(time));
+    // Who gains a record is named, and logs it, as its owner from then on.
+    let gains = changes::transfer(a).map(|(_, to)| to).unwrap_or_default();
     let mut claim = |rank, rule, org: &str| {
+        let from = a.time.filter(|_| rank == 3 && org == gains);
         let org = org.to_owned();
-        story.claims.push(Claim { rank, rule, org, from: None, to: None, life, said: a.time });
+        story.claims.push(Claim { rank, rule, org, from, to: None, life, said: a.time });
     };
     for org in &t.orgs {
         if row || (!actors.is_empty() && !actors.contains(org)) {
             claim(3, "named", org);
         }
+    }
+    if !t.acted {
+        return;
     }
     if let Some((from, to)) = changes::transfer(a)
         && !actors.is_empty()

@@ -4,7 +4,7 @@ use super::event::{Event, Phase, Record};
 use std::collections::BTreeSet;
 
 /// How far apart two copies may lie, in microseconds: 5 s, the native skew.
-const SKEW: i64 = 5_000_000;
+pub(crate) const SKEW: i64 = 5_000_000;
 
 /// The events of every action, each action in the order of its events.
 pub(crate) fn actions(events: &[Event]) -> Vec<Vec<usize>> {

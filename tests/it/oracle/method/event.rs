@@ -106,7 +106,7 @@ pub(crate) struct Event {
     pub to_org: String,
     pub shared: Ids,
     pub repeats: i64,
-    pub sequence: Option<i64>,
+    pub sequence: Vec<i64>,
     pub minted: Vec<String>,
     /// Whether other content was delivered under its id.
     pub conflict: bool,
@@ -187,7 +187,7 @@ fn event(v: &Value, question: &Question) -> Option<Event> {
         to_org: org("metadata.to_org"),
         shared: shared(v, question),
         repeats: json::count(v, "metadata.suppressed_repeats").unwrap_or(0),
-        sequence: json::count(v, "metadata.sequence"),
+        sequence: json::count(v, "metadata.sequence").into_iter().collect(),
         minted: minted(v, verb),
         conflict: false,
         torn_actor: false,

@@ -171,7 +171,7 @@ fn altered(f: &Facts<'_>) -> bool {
 fn hole(f: &Facts<'_>) -> bool {
     f.question.attackers.union(&f.question.victims).any(|org| {
         let mine = f.events.iter().filter(|e| e.log == *org);
-        let numbers: BTreeMap<i64, Time> = mine.filter_map(|e| e.sequence.map(|n| (n, e.time))).collect();
+        let numbers: BTreeMap<i64, Time> = mine.flat_map(|e| e.sequence.iter().map(|n| (*n, e.time))).collect();
         let inside = |a: &Time, b: &Time| {
             let (first, last) = if a.is_some() && b.is_some() { (*a.min(b), *a.max(b)) } else { (None, None) };
             let ends = last.is_none_or(|last| f.question.from.is_none_or(|from| from <= last));

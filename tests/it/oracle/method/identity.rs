@@ -123,6 +123,7 @@ fn absorb(one: &mut Event, next: Event) {
     one.total = one.total.max(next.total);
     one.repeats = one.repeats.max(next.repeats);
     one.shared.extend(next.shared);
+    one.sequence.extend(next.sequence);
     for target in next.targets {
         // An organisation that one version leaves out is the other's.
         let same = |t: &&mut super::event::Target| {

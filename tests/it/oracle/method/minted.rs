@@ -1,5 +1,6 @@
 //! Section 3, minted: credentials, sessions, members and webhooks that an action made.
 
+use super::copies::SKEW;
 use super::event::{Event, Verb};
 use super::who::{Author, Known};
 use super::{Ids, Time};
@@ -58,7 +59,7 @@ pub(crate) fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
                 let void = known
                     .events
                     .iter()
-                    .any(|e| acts(e, kind, id) && matches!((e.time, a.time), (Some(x), Some(y)) if x < y));
+                    .any(|e| acts(e, kind, id) && matches!((e.time, a.time), (Some(x), Some(y)) if x + SKEW < y));
                 let mint = Mint {
                     kind,
                     id: id.clone(),
@@ -101,7 +102,7 @@ pub(crate) fn acts(e: &Event, kind: Kind, id: &str) -> bool {
 
 /// Whether something was minted at a time.
 fn holds(mint: &Mint, time: Time) -> bool {
-    mint.certain && !mint.void && !matches!((mint.time, time), (Some(from), Some(at)) if at < from)
+    mint.certain && !mint.void && !matches!((mint.time, time), (Some(from), Some(at)) if at + SKEW < from)
 }
 
 /// Who minted these, for another action than the minting one.

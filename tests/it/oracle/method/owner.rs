@@ -4,7 +4,7 @@ use super::action::Action;
 use super::claims::{self, Claim, Story};
 use super::event::Record;
 use super::who::Who;
-use super::{Ids, Question, Time, changes};
+use super::{Ids, Question, ResourceOrg, Time, changes};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,9 +49,17 @@ impl<'a> Owners<'a> {
         story
     }
 
-    /// Who owns a record at the time of an action, which names these containers for it.
+    /// Who owns a record somewhere between the times of an action's copies, which name these containers for it.
     pub(crate) fn owner(&self, record: &Record, parents: &BTreeSet<Record>, i: usize) -> Owner {
-        let at = self.actions[i].time;
+        let times: BTreeSet<i64> = self.actions[i].copies.iter().filter_map(|e| e.time).collect();
+        let all = times.iter().map(|at| self.owner_at(record, parents, i, Some(*at)));
+        let all: Vec<Owner> =
+            if times.is_empty() { vec![self.owner_at(record, parents, i, None)] } else { all.collect() };
+        let best = all.iter().min_by_key(|owner| owner.rank).unwrap();
+        Owner { orgs: all.iter().flat_map(|owner| owner.orgs.clone()).collect(), ..best.clone() }
+    }
+
+    fn owner_at(&self, record: &Record, parents: &BTreeSet<Record>, i: usize, at: Time) -> Owner {
         let nothing = Owner { orgs: Ids::new(), rule: "none", rank: 9 };
         // Where ids are of an organisation, a bare one joins nothing: only what its own action says of it counts.
         let bare = self.question.per_org && record.org.is_empty();
@@ -60,7 +68,7 @@ impl<'a> Owners<'a> {
         if !held.is_empty() {
             return decide(&story, &held, at).unwrap_or(nothing);
         }
-        let all: Vec<(Ids, Option<Claim>)> = parents.iter().map(|parent| self.by_container(parent, at)).collect();
+        let all: Vec<(Ids, Option<Claim>)> = parents.iter().map(|parent| self.by_container(parent, at, true)).collect();
         match all.iter().filter_map(|(_, claim)| claim.as_ref()).min_by_key(|c| (c.rank, c.rule)) {
             Some(best) => Owner {
                 orgs: all.iter().flat_map(|(orgs, _)| orgs.clone()).collect(),
@@ -71,12 +79,16 @@ impl<'a> Owners<'a> {
         }
     }
 
-    /// The owner that a container's claims of ranks 1 to 3 show.
-    pub(crate) fn by_container(&self, container: &Record, at: Time) -> (Ids, Option<Claim>) {
+    /// The owner that a container's claims of ranks 1 to 3 show; `mine` where A says what lies in it.
+    pub(crate) fn by_container(&self, container: &Record, at: Time, mine: bool) -> (Ids, Option<Claim>) {
         if self.question.per_org {
             return (Ids::new(), None);
         }
-        let held: Vec<Claim> = held(&self.story(container), at).into_iter().filter(|c| c.rank <= 3).collect();
+        // In which container a record lies is A's own word, unless the record itself was read.
+        let own_word =
+            |c: &Claim| self.question.resource_org != ResourceOrg::Row && self.question.attackers.contains(&c.org);
+        let held = held(&self.story(container), at).into_iter().filter(|c| c.rank <= 3 && !(mine && own_word(c)));
+        let held: Vec<Claim> = held.collect();
         let best = held.iter().min_by_key(|c| (c.rank, c.rule));
         let orgs = held.iter().filter(|c| best.is_some_and(|b| b.rank == c.rank)).map(|c| c.org.clone()).collect();
         (orgs, best.cloned())

@@ -92,3 +92,36 @@ fn a_job_is_its_first_known_requesters_however_late_he_is_logged() {
     let answer = ask(lines, &question());
     assert_eq!(answer.accesses.iter().find(|a| a.id == "e").unwrap().attribution_rule, "job");
 }
+
+#[test]
+fn who_gains_a_record_owned_it_from_then_on_only() {
+    let lines = "log=V t=9 by=t1@T do=doc.transfer on=d to=V
+                 log=A t=0 by=u1@A do=doc.read on=d";
+    // T changed it by handing it over; V's log speaks from then on.
+    assert_eq!(owner(lines, &session()), "other");
+}
+
+#[test]
+fn a_change_between_two_copies_may_have_come_before_or_after() {
+    let lines = "log=A t=0 by=u1@A do=doc.read on=d rq=r
+                 log=V t=2 by=u1@A do=doc.read on=d rq=r
+                 log=T t=1 by=t1@T do=doc.transfer on=d from=T to=V";
+    assert_eq!(owner(lines, &session()), "T;V creation");
+}
+
+#[test]
+fn nobody_makes_a_record_his_own_by_asking_for_it_in_a_folder_of_his() {
+    let lines = "log=A t=-9 by=u1@A do=folder.create on=f
+                 log=A t=0 by=u1@A do=file.read on=x in=folder/f";
+    assert_eq!(owner(lines, &session()), "unresolved");
+    assert_eq!(owner(lines, &question()), "other");
+}
+
+#[test]
+fn a_loser_who_is_a_is_believed_where_the_row_bears_him_out() {
+    let lines = "log=A t=9 by=u1@A do=doc.transfer on=d from=A to=V
+                 log=A t=0 by=u1@A do=doc.read on=d";
+    assert_eq!(ask(lines, &question()).unresolved.len(), 1);
+    let borne_out = lines.replace("on=d from", "on=d org=A from");
+    assert_eq!(ask(&borne_out, &question()).unresolved.len(), 0);
+}
