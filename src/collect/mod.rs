@@ -3,20 +3,27 @@
 //! This room fetches and never interprets. It checks only what decides whether the walk may go on.
 
 mod client;
+mod cuts;
 mod error;
 mod exchange;
 mod fetched;
+mod fleet;
 mod guard;
 mod judge;
+mod pace;
+mod queue;
 mod redact;
 mod retry;
 mod step;
+mod stop;
 mod token;
 mod walk;
 
 pub use client::{Client, Options};
 pub use error::{CollectError, ErrorClass, Place};
 pub use fetched::{Fetched, Kind, Progress};
+pub use fleet::{Log, News, Spread, sweep};
 pub use retry::Retry;
+pub use stop::Stop;
 pub use token::{Token, TokenError};
 pub use walk::{Pages, Scope, pages};

@@ -103,7 +103,7 @@ fn obtain(
 ) -> Result<Status, Failure> {
     let window = ask::pulled(args, question.window, clock::now())?;
     let orgs = || ask::logs(question);
-    let plan = |base_url| pull::Plan { base_url, profile, window, orgs: orgs(), everyone: false, tokens };
+    let plan = |base_url| pull::Plan { base_url, profile, window, orgs: orgs(), everyone: false, tokens, every: None };
     let plan = args.source.base_url.as_deref().map(plan);
     let provisional = |decoded: &Decoded| so_far(decoded, profile, question);
     take_in::obtain(case, (inputs, &profile.name), plan.as_ref(), &provisional, screen)

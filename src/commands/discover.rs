@@ -89,8 +89,15 @@ fn obtain(
     question: &CrossOrg,
     screen: &Screen,
 ) -> Result<Status, Failure> {
-    let plan =
-        |base_url| pull::Plan { base_url, profile, window: question.window, orgs: Vec::new(), everyone: true, tokens };
+    let plan = |base_url| pull::Plan {
+        base_url,
+        profile,
+        window: question.window,
+        orgs: Vec::new(),
+        everyone: true,
+        tokens,
+        every: None,
+    };
     let plan = args.source.base_url.as_deref().map(plan);
     let so_far = |decoded: &Decoded| format!("so far: {} events, still reading", decoded.rows.len());
     take_in::obtain(case, (inputs, &profile.name), plan.as_ref(), &so_far, screen)

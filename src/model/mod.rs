@@ -8,6 +8,7 @@ mod event;
 mod explanation;
 mod ids;
 mod impact;
+mod lane;
 mod persistence;
 mod timeline;
 mod window;
@@ -25,6 +26,7 @@ pub use explanation::{
 };
 pub use ids::{EvidenceRef, OrgId, RecordKey, hex, wide};
 pub use impact::{ClassCount, Impact, QuarantineRow, Question, SCHEMA_VERSION, Summary, Verdict};
+pub use lane::Lane;
 pub use persistence::Persistence;
 pub use timeline::{Burst, LineKind, Timeline, TimelineLine};
 pub use window::{Moment, Window};

@@ -1,0 +1,70 @@
+//! Which logs a pull reads, and with which token.
+
+use super::super::status::Failure;
+use super::Plan;
+use crate::collect::{Log, Scope, Token};
+use crate::model::OrgId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One token for all, or one an organisation.
+#[derive(Clone, Debug, Default)]
+pub(in crate::commands) struct Tokens {
+    pub(in crate::commands) common: Option<Token>,
+    pub(in crate::commands) by_org: BTreeMap<String, Token>,
+}
+
+impl Tokens {
+    fn of(&self, org: &OrgId) -> Option<&Token> {
+        self.by_org.get(org.as_str()).or(self.common.as_ref())
+    }
+
+    /// What tells the tokens apart without telling them.
+    pub(in crate::commands) fn fingerprints(&self) -> Vec<String> {
+        let all: BTreeSet<String> = self.common.iter().chain(self.by_org.values()).map(Token::fingerprint).collect();
+        all.into_iter().collect()
+    }
+
+    /// Whether there is any.
+    pub(super) fn is_empty(&self) -> bool {
+        self.common.is_none() && self.by_org.is_empty()
+    }
+}
+
+/// The logs of a plan, each over its whole window; or everyone's as one.
+pub(super) fn of<'p>(plan: &'p Plan<'_>) -> Result<Vec<Log<'p>>, Failure> {
+    let request = plan.profile.request.as_ref();
+    let request = request.ok_or_else(|| {
+        Failure::usage(format!("the profile {:?} knows no API, only files: use --input", plan.profile.name))
+    })?;
+    let log = |org: Option<OrgId>, aliases: &BTreeSet<OrgId>, token: Token| Log {
+        scope: Scope {
+            org,
+            aliases: aliases.clone(),
+            window: plan.window,
+            limit: request.limit_max,
+            profile: plan.profile,
+            token,
+        },
+        parts: vec![plan.window],
+    };
+    if plan.everyone {
+        let missing = || {
+            Failure::usage(
+                "everyone's log takes one platform token: give --token-file FILE, --token-file - (standard input) or IRFORENSICS_TOKEN",
+            )
+        };
+        let token = plan.tokens.common.clone().ok_or_else(missing)?;
+        return Ok(vec![log(None, &BTreeSet::new(), token)]);
+    }
+    let one = |(org, aliases): &(OrgId, BTreeSet<OrgId>)| {
+        let missing = || {
+            Failure::usage(format!(
+                "no token for {org}: give --token-file FILE, --token-file {org}=FILE, --token-file - (standard input) or IRFORENSICS_TOKEN; it needs the scope {}",
+                request.scope
+            ))
+        };
+        let token = plan.tokens.of(org).ok_or_else(missing)?.clone();
+        Ok(log(Some(org.clone()), aliases, token))
+    };
+    plan.orgs.iter().map(one).collect()
+}
