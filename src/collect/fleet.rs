@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::cuts::{self, SoFar};
 use super::error::CollectError;
-use super::fetched::{Fetched, Kind, Progress};
+use super::fetched::{Fetched, KeptPage, Kind, Progress};
 use super::pace::{Fared, MOST, Pace, Rate};
 use super::queue::{End, Job, Queue};
 use super::retry::wish;
@@ -19,15 +19,31 @@ use std::time::Duration;
 /// How many attempts a page gets that is asked for only to find out which part of a window cannot be read.
 const PROBE_ATTEMPTS: u32 = 2;
 
+/// A page that an earlier run of the same pull kept, with all that is needed to take it up again.
+#[derive(Clone, Debug, Default)]
+pub struct KeptBody {
+    /// Path and query as they were sent.
+    pub url: String,
+    /// Headers as received.
+    pub headers: Vec<(String, String)>,
+    /// The body as received, still content-coded.
+    pub body: Vec<u8>,
+}
+
+/// Gives the k-th page, from 0, that an earlier run kept of a lane; none behind the last.
+pub type Earlier<'e> = dyn Fn(&Lane, usize) -> Option<KeptBody> + Sync + 'e;
+
 /// How a pull is spread over time.
-#[derive(Clone, Debug)]
-pub struct Spread {
+#[derive(Clone)]
+pub struct Spread<'e> {
     /// Least time between two requests of the whole run.
     pub every: Option<Duration>,
     /// 1 for the first reading of a window, 2 for the one that checks it.
     pub pass: u32,
     /// The word that ends the run early.
     pub stop: Stop,
+    /// What an earlier run kept, where this one goes on with it.
+    pub earlier: Option<&'e Earlier<'e>>,
 }
 
 /// One log to be read.
@@ -67,7 +83,7 @@ pub enum News {
 /// Reads logs until nothing is left to be asked for; every answer goes to `news` before it is used.
 ///
 /// Returns at once when nobody hears the news any more, and after the pages in hand when the word to stop is given.
-pub fn sweep(client: &Client, logs: &[Log<'_>], spread: &Spread, news: &Sender<News>) {
+pub fn sweep(client: &Client, logs: &[Log<'_>], spread: &Spread<'_>, news: &Sender<News>) {
     let rate = spread.every.map(|every| Arc::new(Rate::new(every)));
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, log) in logs.iter().enumerate() {
@@ -90,13 +106,13 @@ struct Group<'g> {
     client: &'g Client,
     probing: Client,
     logs: &'g [Log<'g>],
-    spread: &'g Spread,
+    spread: &'g Spread<'g>,
     pace: Pace,
     queue: Queue,
 }
 
 impl<'g> Group<'g> {
-    fn new(client: &'g Client, logs: &'g [Log<'g>], members: &[usize], spread: &'g Spread, pace: Pace) -> Self {
+    fn new(client: &'g Client, logs: &'g [Log<'g>], members: &[usize], spread: &'g Spread<'g>, pace: Pace) -> Self {
         let queue = Queue::default();
         for index in members {
             let parts = logs.get(*index).map_or(&[][..], |log| &log.parts);
@@ -150,6 +166,9 @@ impl Walker<'_> {
         let listener = |progress: Progress| drop(self.news.send(News::Told(progress)));
         let mut pages = pages(client, scope).with_progress(&listener);
         let mut status = None;
+        if let Some(end) = self.take_up(job, &lane, &mut pages) {
+            return end;
+        }
         loop {
             let next = match self.next(&mut pages) {
                 Ok(next) => next,
@@ -177,6 +196,23 @@ impl Walker<'_> {
                 }
             }
         }
+    }
+
+    /// Leads a walk to where an earlier run left it; gives its end, if it had one.
+    fn take_up(&self, job: &mut Job, lane: &Lane, pages: &mut Pages<'_>) -> Option<End> {
+        let earlier = self.group.spread.earlier?;
+        for kept in (0..).map_while(|k| earlier(lane, k)) {
+            let page = KeptPage { url: &kept.url, headers: &kept.headers, body: &kept.body };
+            if let Err(error) = pages.replay(&page) {
+                let gap = pages.gap(&error);
+                return Some(End::Failed { error, gap, too_wide: false });
+            }
+            self.group.queue.page(job);
+            if let Some(parts) = pages.cut() {
+                return Some(End::Cut(parts));
+            }
+        }
+        None
     }
 
     /// The next answer, when its turn has come.
@@ -214,7 +250,7 @@ impl Walker<'_> {
 
     /// Hands an answer over and waits for the word that it is safe; false where nobody keeps anything any more.
     fn keep(&self, lane: &Lane, fetched: Fetched) -> bool {
-        let (safe, word) = sync_channel(0);
+        let (safe, word) = sync_channel(1);
         let news = News::Fetched { lane: lane.clone(), fetched: Box::new(fetched), safe };
         self.news.send(news).is_ok() && word.recv().is_ok()
     }

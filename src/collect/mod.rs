@@ -13,6 +13,7 @@ mod judge;
 mod pace;
 mod queue;
 mod redact;
+mod replay;
 mod retry;
 mod step;
 mod stop;
@@ -21,8 +22,8 @@ mod walk;
 
 pub use client::{Client, Options};
 pub use error::{CollectError, ErrorClass, Place};
-pub use fetched::{Fetched, Kind, Progress};
-pub use fleet::{Log, News, Spread, sweep};
+pub use fetched::{Fetched, KeptPage, Kind, Progress};
+pub use fleet::{Earlier, KeptBody, Log, News, Spread, sweep};
 pub use retry::Retry;
 pub use stop::Stop;
 pub use token::{Token, TokenError};

@@ -53,7 +53,7 @@ pub(super) fn run(
         Client::new(plan.base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
     let logs = logs::of(plan)?;
     let mut locker = Locker::create(case, &request(plan, &client))?;
-    let spread = Spread { every: plan.every, pass: 1, stop: Stop::default() };
+    let spread = Spread { every: plan.every, pass: 1, stop: Stop::default(), earlier: None };
     let (lost, obtained) = read(&client, &logs, &spread, Desk::new(&mut locker, plan, screen, provisional))?;
     screen.done();
     let whole = |log: &usize| !lost.iter().any(|(of, _, _)| of == log);
@@ -74,7 +74,7 @@ pub(super) fn run(
 fn read(
     client: &Client,
     logs: &[Log<'_>],
-    spread: &Spread,
+    spread: &Spread<'_>,
     mut desk: Desk<'_>,
 ) -> Result<(Vec<Lost>, Obtained), Failure> {
     let (sender, news) = mpsc::channel();
