@@ -1,8 +1,10 @@
 //! The command line: words only. The one room that reads the environment.
 
 mod look;
+mod reading;
 
 pub use look::{DiscoverArgs, ExplainArgs, TimelineArgs, TimelineFormat};
+pub use reading::Reading;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -102,6 +104,9 @@ pub struct Source {
     /// Add a new acquisition to a case that has one
     #[arg(long)]
     pub again: bool,
+    /// How fast and how often an API is read
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// `cross-org`.

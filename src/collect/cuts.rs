@@ -43,6 +43,13 @@ pub(super) fn rest(far: SoFar) -> Option<Vec<Window>> {
     Some(even(Window::new(Some(from), Some(upper))?, parts, 0))
 }
 
+/// Cuts a window for the reading of that number: in other places than every other reading does.
+pub fn parts(window: Window, parts: u64, pass: u32) -> Vec<Window> {
+    // Multiples of the golden section keep clear of each other.
+    let shift = i128::from(pass).saturating_sub(1).saturating_mul(382).checked_rem(1000).unwrap_or(0);
+    even(window, i128::from(parts), shift)
+}
+
 /// Cuts a window into equal parts at whole units; `shift` in thousandths of a part moves every cut.
 pub(super) fn even(window: Window, parts: i128, shift: i128) -> Vec<Window> {
     let (Some(from), Some(to)) = (window.from(), window.to()) else { return vec![window] };

@@ -69,6 +69,8 @@ pub enum News {
     },
     /// How the walk goes.
     Told(Progress),
+    /// A walk reached the end of its part.
+    Walked(Lane),
     /// A part of a log that stays unread.
     Lost {
         /// Which of the logs, in the order given.
@@ -175,7 +177,10 @@ impl Walker<'_> {
                 Err(end) => return end,
             };
             match next {
-                None => return End::Whole,
+                None => {
+                    drop(self.news.send(News::Walked(lane)));
+                    return End::Whole;
+                }
                 Some(Err(error)) => {
                     let gap = pages.gap(&error);
                     let too_wide = pages.count() == 0 && matches!(status, Some(400 | 413 | 414 | 422 | 431));

@@ -10,6 +10,7 @@ mod fetched;
 mod fleet;
 mod guard;
 mod judge;
+mod offset;
 mod pace;
 mod queue;
 mod redact;
@@ -21,6 +22,7 @@ mod token;
 mod walk;
 
 pub use client::{Client, Options};
+pub use cuts::parts;
 pub use error::{CollectError, ErrorClass, Place};
 pub use fetched::{Fetched, KeptPage, Kind, Progress};
 pub use fleet::{Earlier, KeptBody, Log, News, Spread, sweep};

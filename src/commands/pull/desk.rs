@@ -1,11 +1,12 @@
 //! Where bodies are kept, one after the other, and progress is told.
 
 use super::super::screen::Screen;
-use super::Plan;
+use super::meter::Meter;
 use crate::collect::{CollectError, Fetched, Kind, News, Progress};
 use crate::evidence::{Body, EvidenceError, Locker};
 use crate::model::{Decoded, Gap, Lane, OrgId};
 use crate::normalize;
+use crate::profile::Profile;
 use std::collections::BTreeSet;
 
 /// A part of a log that stays unread: which log, why, what.
@@ -17,23 +18,24 @@ pub(super) type Obtained = BTreeSet<Option<OrgId>>;
 /// The one place that writes while many walks read.
 pub(super) struct Desk<'d> {
     pub(super) locker: &'d mut Locker,
-    pub(super) plan: &'d Plan<'d>,
+    pub(super) profile: &'d Profile,
     pub(super) screen: &'d Screen,
     pub(super) provisional: &'d dyn Fn(&Decoded) -> String,
     pub(super) decoded: Decoded,
     pub(super) lost: Vec<Lost>,
     pub(super) obtained: Obtained,
+    pub(super) meter: Meter,
 }
 
 impl<'d> Desk<'d> {
     pub(super) fn new(
         locker: &'d mut Locker,
-        plan: &'d Plan<'d>,
-        screen: &'d Screen,
-        provisional: &'d dyn Fn(&Decoded) -> String,
+        profile: &'d Profile,
+        (screen, provisional): (&'d Screen, &'d dyn Fn(&Decoded) -> String),
+        meter: Meter,
     ) -> Self {
         let (decoded, lost, obtained) = Default::default();
-        Self { locker, plan, screen, provisional, decoded, lost, obtained }
+        Self { locker, profile, screen, provisional, decoded, lost, obtained, meter }
     }
 
     /// Takes one message; a body is on disk before the walk that brought it goes on.
@@ -45,17 +47,23 @@ impl<'d> Desk<'d> {
                     // The walk ended meanwhile; nobody waits for the word.
                 }
                 if fetched.kind == Kind::Page {
+                    self.meter.page(&lane, &fetched);
                     self.obtained.insert(lane.org);
                     if self.screen.shows_progress() {
                         self.read(&fetched, page);
                     }
+                } else {
+                    self.meter.attempt();
                 }
             }
             News::Told(Progress::Waiting { org, wait, reason }) => {
                 let org = org.map_or_else(|| "everyone".to_owned(), |org| org.to_string());
-                self.screen.progress(&format!("log of {org}: {reason}; waiting {:.1} s", wait.as_secs_f32()));
+                let safe = || self.meter.line();
+                let seconds = wait.as_secs_f32();
+                self.screen.progress_with(|| format!("log of {org}: {reason}; waiting {seconds:.1} s; {}", safe()));
             }
             News::Told(Progress::Page { .. }) => {}
+            News::Walked(lane) => self.meter.walked(&lane),
             News::Lost { log, error, gap } => self.lost.push((log, error, gap)),
         }
         Ok(())
@@ -66,9 +74,9 @@ impl<'d> Desk<'d> {
         let coding = fetched.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
         let coding = Some(coding.map_or("", |(_, value)| value.as_str()));
         let place = normalize::Place { acquisition: self.locker.number(), page, file: "" };
-        let part = normalize::body(&fetched.body, coding, place, self.plan.profile);
+        let part = normalize::body(&fetched.body, coding, place, self.profile);
         self.decoded = normalize::join(std::mem::take(&mut self.decoded), part);
-        self.screen.progress_with(|| (self.provisional)(&self.decoded));
+        self.screen.progress_with(|| format!("{}; {}", (self.provisional)(&self.decoded), self.meter.line()));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::super::status::Failure;
 use super::Plan;
-use crate::collect::{Log, Scope, Token};
-use crate::model::OrgId;
+use crate::collect::{self, Log, Scope, Token};
+use crate::model::{OrgId, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One token for all, or one an organisation.
@@ -67,4 +67,30 @@ pub(super) fn of<'p>(plan: &'p Plan<'_>) -> Result<Vec<Log<'p>>, Failure> {
         Ok(log(Some(org.clone()), aliases, token))
     };
     plan.orgs.iter().map(one).collect()
+}
+
+/// How a further reading differs from the first.
+pub(super) struct Otherwise {
+    pub(super) pass: u32,
+    pub(super) window: Window,
+    /// Parts in which each log is read.
+    pub(super) parts: u64,
+}
+
+/// Some logs of a plan once more: other windows, other pages, so that a fault of paging shows.
+pub(super) fn again<'p>(
+    plan: &'p Plan<'_>,
+    how: &Otherwise,
+    wanted: &[Option<OrgId>],
+) -> Result<Vec<Log<'p>>, Failure> {
+    let mut logs = of(plan)?;
+    logs.retain(|log| wanted.contains(&log.scope.org));
+    for log in &mut logs {
+        log.parts = collect::parts(how.window, how.parts, how.pass);
+        log.scope.window = how.window;
+        // A little over half of it and less with every reading: pages then end where none ended before.
+        let limit = log.scope.limit.saturating_mul(2).checked_div(how.pass.saturating_add(1)).unwrap_or(1);
+        log.scope.limit = limit.saturating_add(1).clamp(1, log.scope.limit.max(1));
+    }
+    Ok(logs)
 }
