@@ -20,6 +20,7 @@ mod step;
 mod stop;
 mod token;
 mod walk;
+mod walker;
 
 pub use client::{Client, Options};
 pub use cuts::parts;

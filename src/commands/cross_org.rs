@@ -76,7 +76,7 @@ pub(super) fn answer(
         show(args, &case, &impact, &reports, screen)?;
     }
     if let Some(further) = &mut further {
-        while further.read(&impact.coverage.readings) {
+        while further.read(&impact.coverage) {
             let Ok((amended, place)) = give(args, &case, &mut facts, &profile, &mut question, screen, true) else {
                 screen.error("the further reading cannot be read back; the answer above stands as it is");
                 break;

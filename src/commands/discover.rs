@@ -56,7 +56,7 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
         show(&args, &case, &found, &reports, screen)?;
     }
     if let Some(further) = &mut further {
-        while further.read(&found.coverage.readings) {
+        while further.read(&found.coverage) {
             let Ok((amended, place)) = give(&case, &mut facts, &profile, &mut question, screen) else {
                 screen.error("the further reading cannot be read back; the answer above stands as it is");
                 break;

@@ -108,7 +108,7 @@ fn acquire(
     }
     locker.clock_offset(meter.skew());
     let whole = |log: &usize| !lost.iter().any(|(of, _, _)| of == log);
-    let walked = (0..logs.len()).filter(whole).filter_map(|log| logs.get(log));
+    let walked = (0..logs.len()).filter(whole).filter_map(|log| logs.get(log)).filter(|log| !log.sample);
     let mut walked: Vec<Option<OrgId>> = walked.map(|log| log.scope.org.clone()).collect();
     if walked.contains(&None) {
         locker.walked_everyone();

@@ -43,8 +43,13 @@ pub(super) fn load(
     for (index, acquisition) in proof.acquisitions.iter().enumerate() {
         let number =
             |page: &&StoredPage| acquisition.pages.first().is_some_and(|own| own.acquisition == page.acquisition);
-        let own: Vec<StoredPage> = pages.iter().filter(number).cloned().collect();
+        let sampled =
+            |page: &StoredPage| acquisition.verifies.is_some() && !acquisition.everyone && page.org.is_empty();
+        let (sample, own): (Vec<StoredPage>, Vec<StoredPage>) = pages.iter().filter(number).cloned().partition(sampled);
         readings.add(&proof, index, normalize::pages(&own, profile)?);
+        if !sample.is_empty() {
+            readings.sample(normalize::pages(&sample, profile)?);
+        }
     }
     let Readings { mut decoded, found } = readings;
     check_fit(&decoded, profile, case)?;

@@ -24,6 +24,8 @@ pub struct StoredPage {
     pub sha256: String,
     /// Content coding that the response's header names; none for a file.
     pub coding: Option<String>,
+    /// Whose log was asked for; empty for everyone's, and for a file.
+    pub org: String,
     /// Name of the imported file; empty for a page of a pull.
     pub origin: String,
 }
@@ -229,6 +231,7 @@ fn pages(
                 page: u32::try_from(pages.len()).unwrap_or(u32::MAX).saturating_add(1),
                 file: format!("evidence/{name}/{}", entry.path),
                 sha256: entry.sha256.clone(),
+                org: entry.org.clone(),
                 coding,
                 origin,
                 path,

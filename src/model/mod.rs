@@ -29,7 +29,7 @@ pub use ids::{EvidenceRef, OrgId, RecordKey, hex, wide};
 pub use impact::{ClassCount, Impact, QuarantineRow, Question, SCHEMA_VERSION, Summary, Verdict};
 pub use lane::Lane;
 pub use persistence::Persistence;
-pub use reading::{Again, Reading, ReadingKind, Sighting};
+pub use reading::{Again, FilterCheck, Reading, ReadingKind, Sighting};
 pub use timeline::{Burst, LineKind, Timeline, TimelineLine};
 pub use window::{Moment, Window};
 pub use words::{

@@ -22,6 +22,8 @@ pub struct Reading {
     pub acquisition: String,
     /// When it was sealed.
     pub sealed_at: Moment,
+    /// Whether it read everyone's log, so that no filter by organisation could leave anything out.
+    pub everyone: bool,
     /// The further readings, in order.
     pub again: Vec<Again>,
 }
@@ -47,8 +49,21 @@ pub struct Again {
     pub appeared: Vec<Sighting>,
     /// Events that it no longer shows, though it shows older ones.
     pub vanished: Vec<Sighting>,
+    /// What a page of everyone's log says of the filter by organisation; none where none could be read.
+    pub filter: Option<FilterCheck>,
     /// Events that it no longer shows at the old end of the log, as a log loses them that is kept for so long only.
     pub expired: u64,
+}
+
+/// A page of everyone's log, held against what the filter by organisation let through.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FilterCheck {
+    /// Events of the page that lie in the logs that were read.
+    pub events: u64,
+    /// Those of them that no filtered reading shows.
+    pub left_out: Vec<Sighting>,
+    /// Organisations of the page whose ids differ from one that was read only by case or by spaces.
+    pub alike: Vec<OrgId>,
 }
 
 /// An event that readings do not agree on.
@@ -81,6 +96,12 @@ impl Reading {
     pub fn still_appearing(&self) -> usize {
         let last = self.again.last().filter(|again| again.kind != ReadingKind::Tail);
         last.map_or(0, |again| again.appeared.len())
+    }
+
+    /// Events that the filter by organisation left out.
+    pub fn left_out(&self) -> usize {
+        let checks = self.again.iter().filter_map(|again| again.filter.as_ref());
+        checks.fold(0, |sum, check| sum.saturating_add(check.left_out.len()))
     }
 
     /// Events that a reading no longer showed.

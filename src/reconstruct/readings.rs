@@ -3,7 +3,9 @@
 //! What a further reading shows as before is not taken a second time; what differs is, and is told.
 
 use crate::evidence::Proof;
-use crate::model::{Again, Conflict, ConflictKind, Decoded, OrgId, Quarantined, Reading, ReadingKind, Row, Sighting};
+use crate::model::{
+    Again, Conflict, ConflictKind, Decoded, FilterCheck, OrgId, Quarantined, Reading, ReadingKind, Row, Sighting,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything decoded so far, and how the readings agree.
@@ -28,8 +30,9 @@ impl Readings {
         });
         let Some(first) = first else {
             if acquisition.is_pull() {
-                let (acquisition, sealed_at) = (acquisition.summary.name.clone(), acquisition.summary.sealed_at);
-                self.found.push(Reading { acquisition, sealed_at, again: Vec::new() });
+                let (everyone, sealed_at) = (acquisition.everyone, acquisition.summary.sealed_at);
+                let acquisition = acquisition.summary.name.clone();
+                self.found.push(Reading { acquisition, sealed_at, everyone, again: Vec::new() });
             }
             return self.take(part);
         };
@@ -46,6 +49,7 @@ impl Readings {
             changed: Vec::new(),
             appeared: Vec::new(),
             vanished: Vec::new(),
+            filter: None,
             expired: 0,
         };
         let walked = |org: Option<&OrgId>| {
@@ -56,6 +60,36 @@ impl Readings {
         let surplus = part.rows.iter().zip(surplus).filter(|(_, new)| *new).map(|(row, _)| row.clone()).collect();
         let quarantine = more_broken(&self.decoded, &part);
         self.take(Decoded { rows: surplus, quarantine, ..Decoded::default() });
+    }
+
+    /// Takes a page of everyone's log that came with the acquisition added last: what it shows of the logs that were
+    /// read must be known; what it shows of others concerns nobody here.
+    pub fn sample(&mut self, part: Decoded) {
+        let known: BTreeSet<(Option<OrgId>, String)> = self.decoded.rows.iter().map(|row| identity(row)).collect();
+        let logs: BTreeSet<OrgId> = known.iter().filter_map(|(log, _)| log.clone()).collect();
+        let mut check = FilterCheck::default();
+        let mut alike = BTreeSet::new();
+        let mut left_out = Vec::new();
+        for row in part.rows {
+            match &row.event.log_org {
+                Some(org) if logs.contains(org) => {
+                    check.events = check.events.saturating_add(1);
+                    if !known.contains(&identity(&row)) {
+                        check.left_out.push(sighting(&row));
+                        left_out.push(row);
+                    }
+                }
+                Some(org) if logs.iter().any(|log| looks_like(log, org)) => drop(alike.insert(org.clone())),
+                Some(_) | None => {}
+            }
+        }
+        check.left_out.sort();
+        check.alike = alike.into_iter().collect();
+        let last = self.found.iter_mut().filter_map(|reading| reading.again.last_mut());
+        if let Some(again) = last.max_by(|a, b| a.acquisition.cmp(&b.acquisition)) {
+            again.filter = Some(check);
+        }
+        self.take(Decoded { rows: left_out, ..Decoded::default() });
     }
 
     fn take(&mut self, part: Decoded) {
@@ -198,6 +232,16 @@ impl<'r> Comparison<'r> {
             }
         }
     }
+}
+
+fn identity(row: &Row) -> (Option<OrgId>, String) {
+    let event = &row.event;
+    let id = if event.source_id.is_empty() { &event.content_hash } else { &event.source_id };
+    (event.log_org.clone(), id.clone())
+}
+
+fn looks_like(one: &OrgId, other: &OrgId) -> bool {
+    one != other && one.as_str().trim().to_lowercase() == other.as_str().trim().to_lowercase()
 }
 
 fn sighting(row: &Row) -> Sighting {

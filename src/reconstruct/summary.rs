@@ -145,5 +145,9 @@ fn readings(c: &Coverage) -> impl Iterator<Item = String> {
     let gone = (vanished > 0).then(|| {
         format!("{} of an earlier reading had vanished from the log in a later one: it loses events", events(vanished))
     });
-    late.into_iter().chain(gone)
+    let left_out = sum(&Reading::left_out);
+    let narrow = (left_out > 0).then(|| {
+        format!("the API's filter by organisation left out {} that a page of everyone's log shows", events(left_out))
+    });
+    late.into_iter().chain(gone).chain(narrow)
 }

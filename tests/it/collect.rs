@@ -1,5 +1,6 @@
 //! The collector against the loopback audit API, healthy and faulty.
 
+mod fleet;
 mod paging;
 mod replay;
 mod secrets;

@@ -7,7 +7,7 @@ use crate::cli;
 use crate::clock;
 use crate::collect::Stop;
 use crate::evidence::Case;
-use crate::model::{Decoded, Reading, ReadingKind, Window, wide};
+use crate::model::{Coverage, Decoded, Moment, ReadingKind, Window, wide};
 use std::time::Duration;
 
 /// A third reading is made where the second one showed more than the first; beyond that the log does not hold still.
@@ -15,6 +15,8 @@ const MOST_PASSES: u32 = 3;
 /// Pages that one part of a further reading should hold.
 const PAGES_A_PART: u64 = 4;
 const MOST_PARTS: u64 = 16;
+/// One second: the sample must hold the newest event known, whatever unit the API counts in.
+const UNIT: i64 = 1_000_000;
 
 /// The readings that follow the first one.
 pub(in crate::commands) struct Further<'f> {
@@ -44,15 +46,19 @@ impl<'f> Further<'f> {
     /// Makes the next reading, if one is due; true where there is new evidence to answer from.
     ///
     /// Whatever happens here takes nothing from the answer that was given.
-    pub(in crate::commands) fn read(&mut self, found: &[Reading]) -> bool {
-        let reading = found.iter().find(|reading| reading.acquisition == self.first.name);
+    pub(in crate::commands) fn read(&mut self, coverage: &Coverage) -> bool {
+        let reading = coverage.readings.iter().find(|reading| reading.acquisition == self.first.name);
         let unsettled = reading.is_some_and(|r| r.still_appearing() > 0 && r.again.last().is_some_and(|a| a.whole));
         if self.wanted.twice() && (self.pass == 1 || (self.pass < MOST_PASSES && unsettled)) {
             self.screen.note(match self.pass {
                 1 => "the answer rests on a single walk; everything is read a second time to confirm it",
                 _ => "the second walk showed more than the first; everything is read a third time",
             });
-            return self.again(ReadingKind::Second, self.first.window);
+            return self.again(
+                ReadingKind::Second,
+                self.first.window,
+                coverage.logs.iter().filter_map(|log| log.last).max(),
+            );
         }
         match self.wanted.settle.filter(|_| !self.settled) {
             Some(lateness) => {
@@ -79,14 +85,19 @@ impl<'f> Further<'f> {
             self.screen.note(&format!("waiting {} s for late events; the answer stands meanwhile", wait.as_secs()));
         }
         Stop::default().nap(wait);
-        self.again(ReadingKind::Tail, window)
+        self.again(ReadingKind::Tail, window, None)
     }
 
-    fn again(&mut self, reading: ReadingKind, window: Window) -> bool {
+    fn again(&mut self, reading: ReadingKind, window: Window, newest: Option<Moment>) -> bool {
         self.pass = self.pass.saturating_add(1);
         let walks = wide(self.first.walked.len()).max(1);
         let parts = self.first.pages.checked_div(walks.saturating_mul(PAGES_A_PART)).unwrap_or(0);
-        let how = logs::Otherwise { pass: self.pass, window, parts: parts.clamp(2, MOST_PARTS) };
+        // Once is enough: the filter does the same every time.
+        let sample = newest.filter(|_| self.pass == 2).and_then(|newest| {
+            let end = newest.saturating_add(UNIT).min(window.to().unwrap_or(newest));
+            Window::new(window.from(), Some(end))
+        });
+        let how = logs::Otherwise { pass: self.pass, window, parts: parts.clamp(2, MOST_PARTS), sample };
         let provisional = |_: &Decoded| format!("{reading}: still reading");
         let verifies = Some(self.first.seal.clone());
         let kind = Acquire { reading, verifies, pass: self.pass, window, provisional: &provisional };

@@ -46,6 +46,7 @@ pub(super) fn of<'p>(plan: &'p Plan<'_>) -> Result<Vec<Log<'p>>, Failure> {
             token,
         },
         parts: vec![plan.window],
+        sample: false,
     };
     if plan.everyone {
         let missing = || {
@@ -69,12 +70,17 @@ pub(super) fn of<'p>(plan: &'p Plan<'_>) -> Result<Vec<Log<'p>>, Failure> {
     plan.orgs.iter().map(one).collect()
 }
 
+/// Events of everyone's log that are looked at: enough for a comparison, and little of what concerns nobody here.
+const SAMPLE: u32 = 100;
+
 /// How a further reading differs from the first.
 pub(super) struct Otherwise {
     pub(super) pass: u32,
     pub(super) window: Window,
     /// Parts in which each log is read.
     pub(super) parts: u64,
+    /// The window of which a page of everyone's log is asked for, to see whether the filter leaves events out.
+    pub(super) sample: Option<Window>,
 }
 
 /// Some logs of a plan once more: other windows, other pages, so that a fault of paging shows.
@@ -91,6 +97,12 @@ pub(super) fn again<'p>(
         // A little over half of it and less with every reading: pages then end where none ended before.
         let limit = log.scope.limit.saturating_mul(2).checked_div(how.pass.saturating_add(1)).unwrap_or(1);
         log.scope.limit = limit.saturating_add(1).clamp(1, log.scope.limit.max(1));
+    }
+    let platform = plan.tokens.common.clone().filter(|_| !plan.everyone);
+    if let (Some(window), Some(token), Some(one)) = (how.sample, platform, logs.first()) {
+        let limit = one.scope.limit.min(SAMPLE);
+        let scope = Scope { org: None, aliases: BTreeSet::new(), window, limit, token, profile: plan.profile };
+        logs.push(Log { scope, parts: vec![window], sample: true });
     }
     Ok(logs)
 }
