@@ -98,7 +98,7 @@ fn ceiling(moment: Moment) -> Moment {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#[expect(clippy::arithmetic_side_effects, reason = "the numbers of a test are small")]
 mod tests {
     use super::*;
 

@@ -149,7 +149,6 @@ impl Rate {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 mod tests {
     use super::*;
 
@@ -177,7 +176,9 @@ mod tests {
         let pace = Pace::new(None);
         (0..20).for_each(|_| send(&pace, Fared::Well));
         let leaves: Vec<_> = (0..MOST).map(|_| pace.enter(&Stop::default()).unwrap()).collect();
-        leaves.iter().for_each(|leave| pace.done(leave, Fared::Strained { wish: None }));
+        for leave in &leaves {
+            pace.done(leave, Fared::Strained { wish: None });
+        }
         assert_eq!(pace.allowed(), MOST / 2);
     }
 

@@ -107,7 +107,9 @@ impl Queue {
         let mut state = self.state();
         state.failures = 0;
         if let Some((_, rest, _)) = job.narrowed.take() {
-            as_wide(rest, job.window).into_iter().for_each(|part| state.push(job.part(part), PARTS));
+            for part in as_wide(rest, job.window) {
+                state.push(job.part(part), PARTS);
+            }
             self.changed.notify_all();
         }
     }
@@ -124,7 +126,9 @@ impl Queue {
         let lost = match end {
             End::Whole => Vec::new(),
             End::Cut(parts) => {
-                parts.into_iter().for_each(|part| state.push(job.part(part), PARTS));
+                for part in parts {
+                    state.push(job.part(part), PARTS);
+                }
                 Vec::new()
             }
             End::Failed { error, gap, too_wide } => state.failed(job, error, gap, too_wide),
@@ -172,6 +176,10 @@ impl State {
             let gap = Gap { from: rest.from(), reason: first.to_string(), ..gap };
             return vec![(job.log, first.as_ref().clone(), gap)];
         }
+        if matches!(error, CollectError::TokenRefused { .. }) {
+            // Every other request with this token would be refused as well, and somebody may be counting.
+            return self.give_up(job.log, error, gap);
+        }
         if !matches!(error.class(), ErrorClass::Exhausted | ErrorClass::Unreachable) {
             return vec![(job.log, error, gap)];
         }
@@ -187,7 +195,9 @@ impl State {
         match parts {
             Some((older, newer)) => {
                 *cut = cut.saturating_add(1);
-                [older, newer].into_iter().for_each(|half| self.push(job.probe(half), job.depth.saturating_add(1)));
+                for half in [older, newer] {
+                    self.push(job.probe(half), job.depth.saturating_add(1));
+                }
                 Vec::new()
             }
             None => vec![(job.log, error, gap)],

@@ -34,7 +34,7 @@ impl Walker<'_> {
         loop {
             let next = match self.next(&mut pages) {
                 Ok(next) => next,
-                Err(end) => return end,
+                Err(end) => return *end,
             };
             match next {
                 None => {
@@ -85,21 +85,25 @@ impl Walker<'_> {
     }
 
     /// The next answer, when its turn has come.
-    fn next(&self, pages: &mut Pages<'_>) -> Result<Option<Result<Fetched, CollectError>>, End> {
+    fn next(&self, pages: &mut Pages<'_>) -> Result<Option<Result<Fetched, CollectError>>, Box<End>> {
         let stop = &self.group.spread.stop;
         if !pages.asks() {
             return Ok(pages.next());
         }
-        if let Some((wait, reason)) = pages.take_wait() {
-            if let Some(error) = self.group.queue.down() {
-                let gap = pages.gap(&error);
-                return Err(End::Failed { error, gap, too_wide: false });
-            }
+        let wait = pages.take_wait();
+        // An outage is waited for no longer; with a token that was refused nothing more is asked at all.
+        let down = self.group.queue.down();
+        let ends = |error: &CollectError| wait.is_some() || matches!(error, CollectError::TokenRefused { .. });
+        if let Some(error) = down.filter(ends) {
+            let gap = pages.gap(&error);
+            return Err(Box::new(End::Failed { error, gap, too_wide: false }));
+        }
+        if let Some((wait, reason)) = wait {
             let org = self.log.scope.org.clone();
             drop(self.news.send(News::Told(Progress::Waiting { org, wait, reason })));
             stop.nap(wait);
         }
-        let leave = self.group.pace.enter(stop).ok_or(End::Stopped)?;
+        let leave = self.group.pace.enter(stop).ok_or_else(|| Box::new(End::Stopped))?;
         let next = pages.next();
         let fared = next.as_ref().map_or(Fared::Neither, |next| self.fared(next));
         self.group.pace.done(&leave, fared);

@@ -67,7 +67,8 @@ struct Acquire<'a> {
     verifies: Option<String>,
     pass: u32,
     window: Window,
-    provisional: &'a dyn Fn(&Decoded) -> String,
+    /// Turns what was read so far into words; none where nobody waits for them.
+    provisional: Option<&'a dyn Fn(&Decoded) -> String>,
 }
 
 /// Pulls and seals; `provisional` turns what was read so far into a line for the screen.
@@ -78,7 +79,8 @@ pub(super) fn run(
     provisional: &dyn Fn(&Decoded) -> String,
 ) -> Result<Pulled, Failure> {
     let logs = logs::of(plan)?;
-    let first = Acquire { reading: ReadingKind::Single, verifies: None, pass: 1, window: plan.window, provisional };
+    let (verifies, provisional) = (None, Some(provisional));
+    let first = Acquire { reading: ReadingKind::Single, verifies, pass: 1, window: plan.window, provisional };
     acquire(case, plan, &logs, &first, screen)
 }
 

@@ -25,7 +25,9 @@ impl Lane {
     pub fn parse(name: &str) -> Option<Self> {
         let mut words = name.splitn(4, ' ');
         let pass = words.next()?.strip_prefix("pass=")?.parse().ok()?;
-        let (from, to) = (end(words.next()?)?, end(words.next()?)?);
+        let (from, to) = (words.next()?, words.next()?);
+        let from = if from == "-" { None } else { Some(Moment::parse_rfc3339(from)?) };
+        let to = if to == "-" { None } else { Some(Moment::parse_rfc3339(to)?) };
         let org = match words.next()? {
             "everyone" => None,
             org => Some(OrgId::new(org.strip_prefix("org=")?)?),
@@ -44,9 +46,4 @@ impl std::fmt::Display for Lane {
             None => f.write_str("everyone"),
         }
     }
-}
-
-/// An end of the slice; `-` is open.
-fn end(word: &str) -> Option<Option<Moment>> {
-    if word == "-" { Some(None) } else { Moment::parse_rfc3339(word).map(Some) }
 }

@@ -65,7 +65,7 @@ impl Readings {
     /// Takes a page of everyone's log that came with the acquisition added last: what it shows of the logs that were
     /// read must be known; what it shows of others concerns nobody here.
     pub fn sample(&mut self, part: Decoded) {
-        let known: BTreeSet<(Option<OrgId>, String)> = self.decoded.rows.iter().map(|row| identity(row)).collect();
+        let known: BTreeSet<(Option<OrgId>, String)> = self.decoded.rows.iter().map(identity).collect();
         let logs: BTreeSet<OrgId> = known.iter().filter_map(|(log, _)| log.clone()).collect();
         let mut check = FilterCheck::default();
         let mut alike = BTreeSet::new();

@@ -20,7 +20,7 @@ pub(super) struct Desk<'d> {
     pub(super) locker: &'d mut Locker,
     pub(super) profile: &'d Profile,
     pub(super) screen: &'d Screen,
-    pub(super) provisional: &'d dyn Fn(&Decoded) -> String,
+    pub(super) provisional: Option<&'d dyn Fn(&Decoded) -> String>,
     pub(super) decoded: Decoded,
     pub(super) lost: Vec<Lost>,
     pub(super) obtained: Obtained,
@@ -31,7 +31,7 @@ impl<'d> Desk<'d> {
     pub(super) fn new(
         locker: &'d mut Locker,
         profile: &'d Profile,
-        (screen, provisional): (&'d Screen, &'d dyn Fn(&Decoded) -> String),
+        (screen, provisional): (&'d Screen, Option<&'d dyn Fn(&Decoded) -> String>),
         meter: Meter,
     ) -> Self {
         let (decoded, lost, obtained) = Default::default();
@@ -71,12 +71,15 @@ impl<'d> Desk<'d> {
 
     /// Reads a kept page for the provisional answer; the final one reads the evidence again.
     fn read(&mut self, fetched: &Fetched, page: u32) {
+        let Some(provisional) = self.provisional else {
+            return self.screen.progress_with(|| format!("read again to confirm: {}", self.meter.line()));
+        };
         let coding = fetched.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
         let coding = Some(coding.map_or("", |(_, value)| value.as_str()));
         let place = normalize::Place { acquisition: self.locker.number(), page, file: "" };
         let part = normalize::body(&fetched.body, coding, place, self.profile);
         self.decoded = normalize::join(std::mem::take(&mut self.decoded), part);
-        self.screen.progress_with(|| format!("{}; {}", (self.provisional)(&self.decoded), self.meter.line()));
+        self.screen.progress_with(|| format!("{}; {}", provisional(&self.decoded), self.meter.line()));
     }
 }
 

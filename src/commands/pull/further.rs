@@ -7,7 +7,7 @@ use crate::cli;
 use crate::clock;
 use crate::collect::Stop;
 use crate::evidence::Case;
-use crate::model::{Coverage, Decoded, Moment, ReadingKind, Window, wide};
+use crate::model::{Coverage, Moment, ReadingKind, Window, wide};
 use std::time::Duration;
 
 /// A third reading is made where the second one showed more than the first; beyond that the log does not hold still.
@@ -98,9 +98,8 @@ impl<'f> Further<'f> {
             Window::new(window.from(), Some(end))
         });
         let how = logs::Otherwise { pass: self.pass, window, parts: parts.clamp(2, MOST_PARTS), sample };
-        let provisional = |_: &Decoded| format!("{reading}: still reading");
         let verifies = Some(self.first.seal.clone());
-        let kind = Acquire { reading, verifies, pass: self.pass, window, provisional: &provisional };
+        let kind = Acquire { reading, verifies, pass: self.pass, window, provisional: None };
         let logs = logs::again(self.plan, &how, &self.first.walked);
         let pulled = logs.and_then(|logs| acquire(self.case, self.plan, &logs, &kind, self.screen));
         self.told(pulled)

@@ -17,8 +17,8 @@ pub(super) struct Meter {
     events: u64,
     bytes: u64,
     retries: u64,
-    /// For each walk, the moment down to which it has come.
-    reached: BTreeMap<Lane, i64>,
+    /// For each walk, the first and the last moment that it has shown.
+    reached: BTreeMap<Lane, (i64, i64)>,
     /// Microseconds of all windows together, and how many of them are read.
     all: i128,
     read: i128,
@@ -41,8 +41,8 @@ impl Meter {
         }
         let Some(facts) = &fetched.facts else { return };
         self.events = self.events.saturating_add(facts.events);
-        if let Some(oldest) = facts.min_time {
-            self.came_to(lane, oldest.micros());
+        if let Some((oldest, newest)) = facts.min_time.zip(facts.max_time) {
+            self.came_to(lane, (oldest.micros(), newest.micros()));
         }
     }
 
@@ -53,19 +53,17 @@ impl Meter {
 
     /// A walk has come to its end.
     pub(super) fn walked(&mut self, lane: &Lane) {
-        if let Some(from) = lane.from {
-            self.came_to(lane, from.micros());
+        if let Some((from, to)) = lane.from.zip(lane.to) {
+            self.came_to(lane, (from.micros(), to.micros()));
         }
     }
 
-    fn came_to(&mut self, lane: &Lane, micros: i64) {
-        let Some(to) = lane.to else { return };
-        let before = self.reached.entry(lane.clone()).or_insert(to.micros());
-        let gained = i128::from(*before).saturating_sub(i128::from(micros));
-        if gained > 0 {
-            *before = micros;
-            self.read = self.read.saturating_add(gained);
-        }
+    fn came_to(&mut self, lane: &Lane, (first, last): (i64, i64)) {
+        let length = |(first, last): (i64, i64)| i128::from(last).saturating_sub(i128::from(first));
+        let span = self.reached.entry(lane.clone()).or_insert((first, first));
+        let before = length(*span);
+        *span = (span.0.min(first), span.1.max(last));
+        self.read = self.read.saturating_add(length(*span).saturating_sub(before));
     }
 
     /// Seconds by which the server's clock ran ahead, where it is more than an answer takes.

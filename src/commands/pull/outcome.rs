@@ -22,16 +22,16 @@ pub(super) fn status(lost: &[Lost], obtained: &dyn Fn(usize) -> bool) -> Status 
 pub(super) fn gaps(lost: &[Lost]) -> Vec<Gap> {
     let mut all: Vec<&Gap> = lost.iter().map(|(_, _, gap)| gap).collect();
     all.sort_by_key(|gap| (&gap.log_org, gap.from, gap.to, &gap.reason));
-    let mut joined: Vec<Gap> = Vec::new();
+    let mut whole: Vec<Gap> = Vec::new();
     for gap in all {
-        match joined.last_mut() {
+        match whole.last_mut() {
             Some(last) if last.log_org == gap.log_org && touches(last, gap) => {
                 last.to = last.to.and_then(|to| gap.to.map(|other| to.max(other)));
             }
-            _ => joined.push(gap.clone()),
+            _ => whole.push(gap.clone()),
         }
     }
-    joined
+    whole
 }
 
 /// Whether a gap begins before or where the one before it ends; an open end reaches everything.

@@ -71,7 +71,8 @@ fn differences(again: &Again) -> String {
         (again.changed.len(), "with other content"),
         (again.vanished.len(), "no longer there"),
     ];
-    parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {n} {what}")).collect()
+    let told: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {n} {what}")).collect();
+    told.concat()
 }
 
 /// What the newest further reading did to an answer.

@@ -143,6 +143,17 @@ fn fault_028_an_api_that_dies_is_left_alone_and_everything_unread_is_a_gap() {
 }
 
 #[test]
+fn fault_023_a_token_that_expires_is_not_tried_by_every_part() {
+    let all = events("org_a", 600);
+    let served = all.clone();
+    let server = Living::start(move |ask| if ask.number > 9 { refused(401) } else { page(&served, ask) });
+    let swept = swept(&server.url(), &["org_a"], &[span(0, 600)], 10, &spread());
+    accounted_for(&swept, &all, 0);
+    assert!(swept.lost.iter().all(|(_, error, _)| error.class() == ErrorClass::Unauthorised));
+    assert!(server.asked().len() <= 9 + 8, "no more than were on their way: {}", server.asked().len());
+}
+
+#[test]
 fn fault_027_a_429_for_ever_ends_and_is_a_gap() {
     let all = events("org_a", 100);
     let server = Living::start(|_| (429, vec![("Retry-After", "1".to_owned())], String::new()));
