@@ -15,12 +15,15 @@ pub(super) type Lost = (usize, CollectError, Gap);
 /// Organisations of which a page was kept; none stands for everyone.
 pub(super) type Obtained = BTreeSet<Option<OrgId>>;
 
+/// What was read so far, in words for the screen.
+pub(super) type Words<'w> = dyn Fn(&Decoded) -> String + 'w;
+
 /// The one place that writes while many walks read.
 pub(super) struct Desk<'d> {
     pub(super) locker: &'d mut Locker,
     pub(super) profile: &'d Profile,
     pub(super) screen: &'d Screen,
-    pub(super) provisional: Option<&'d dyn Fn(&Decoded) -> String>,
+    pub(super) provisional: Option<&'d Words<'d>>,
     pub(super) decoded: Decoded,
     pub(super) lost: Vec<Lost>,
     pub(super) obtained: Obtained,
@@ -31,7 +34,7 @@ impl<'d> Desk<'d> {
     pub(super) fn new(
         locker: &'d mut Locker,
         profile: &'d Profile,
-        (screen, provisional): (&'d Screen, Option<&'d dyn Fn(&Decoded) -> String>),
+        (screen, provisional): (&'d Screen, Option<&'d Words<'d>>),
         meter: Meter,
     ) -> Self {
         let (decoded, lost, obtained) = Default::default();

@@ -25,8 +25,8 @@ pub(super) fn gaps(lost: &[Lost]) -> Vec<Gap> {
     let mut whole: Vec<Gap> = Vec::new();
     for gap in all {
         match whole.last_mut() {
-            Some(last) if last.log_org == gap.log_org && touches(last, gap) => {
-                last.to = last.to.and_then(|to| gap.to.map(|other| to.max(other)));
+            Some(before) if before.log_org == gap.log_org && touches(before, gap) => {
+                before.to = before.to.and_then(|to| gap.to.map(|other| to.max(other)));
             }
             _ => whole.push(gap.clone()),
         }
