@@ -21,6 +21,7 @@ mod questions;
 mod real_attacks;
 mod real_logs;
 mod real_profiles;
+mod resume;
 mod reviewed;
 mod support;
 mod timeline;
