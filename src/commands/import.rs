@@ -19,6 +19,7 @@ pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure>
     let mut facts = Facts::load(&case)?;
     let profile = tables::profile(args.profile.as_deref(), &case, &mut facts)?;
     let left = resume::check(&case, &facts, &take_in::request(&files, &profile.name), args.again, screen)?;
+    place::warn_exposed(&case, screen);
     facts.save(&case)?;
     if left == resume::Left::Everything {
         take_in::files(&case, &files, &profile.name, screen)?;

@@ -99,6 +99,7 @@ pub(super) fn obtain(
     };
     // A command that is refused leaves the case as it was.
     let left = check(case, facts, &request, again, screen)?;
+    place::warn_exposed(case, screen);
     facts.save(case)?;
     match left {
         Left::Everything => take_in::obtain(case, (inputs, profile), plan, provisional, screen),

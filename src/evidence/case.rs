@@ -1,6 +1,6 @@
 //! The case folder: private, one writer at a time, no path built from a log's text.
 
-use super::files::{Disk, FileKind, Files, make_folders};
+use super::files::{self, Disk, FileKind, Files, make_folders};
 use super::lock::Lock;
 use super::request::Taken;
 use super::{EvidenceError, disk, seal};
@@ -98,9 +98,29 @@ impl Case {
         Ok(last.unwrap_or(0).saturating_add(1))
     }
 
+    /// SHA-256 of the newest seal. Nothing is added behind one that a later version wrote.
     pub(super) fn last_seal(&self) -> Result<Option<String>, EvidenceError> {
-        let sealed = self.acquisitions()?.into_iter().rfind(|(_, sealed)| *sealed);
-        sealed.map(|(path, _)| seal::read(&path.join("seal.json")).map(|(_, hash)| hash)).transpose()
+        let Some((path, _)) = self.acquisitions()?.into_iter().rfind(|(_, sealed)| *sealed) else { return Ok(None) };
+        let path = path.join("seal.json");
+        let bytes = self.files.read(&path)?;
+        let seal: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let format = seal.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0);
+        if format > u64::from(seal::FORMAT) {
+            let problem = format!("has format {format}, this version writes {}", seal::FORMAT);
+            return Err(EvidenceError::Newer { path, problem });
+        }
+        Ok(Some(disk::sha256_hex(&bytes)))
+    }
+
+    /// A folder of the case, made where there is none; a link in its place is refused.
+    pub fn folder(&self, below: &str) -> Result<PathBuf, EvidenceError> {
+        make_folders(&*self.files, &self.root, below)?;
+        Ok(self.root.join(below))
+    }
+
+    /// Who besides its owner could tamper with the case folder, in words; none if nobody.
+    pub fn exposed(&self) -> Option<String> {
+        files::open_to_others(&self.root)
     }
 
     /// Keeps a copy of an input beside the evidence, named by its hash; returns its path in the case.

@@ -179,6 +179,27 @@ fn kind_of(kind: fs::FileType) -> FileKind {
     }
 }
 
+/// Whether others may write to a folder or to the one that holds it, so that they could take it away.
+#[cfg(unix)]
+pub(super) fn open_to_others(folder: &Path) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt;
+    const OTHERS_WRITE: u32 = 0o002;
+    // In a sticky folder, as /tmp is, nobody moves what is another's.
+    const STICKY: u32 = 0o1000;
+    let above = folder.canonicalize().ok()?.parent()?.to_owned();
+    let mode = |path: &Path| path.metadata().map_or(0, |meta| meta.permissions().mode());
+    if mode(folder) & OTHERS_WRITE != 0 {
+        return Some(format!("{} can be written by every user of this computer", folder.display()));
+    }
+    let open = mode(&above) & (OTHERS_WRITE | STICKY) == OTHERS_WRITE;
+    open.then(|| format!("{} can be written by every user of this computer", above.display()))
+}
+
+#[cfg(not(unix))]
+pub(super) fn open_to_others(_: &Path) -> Option<String> {
+    None
+}
+
 #[cfg(unix)]
 fn names(meta: &fs::Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(meta)

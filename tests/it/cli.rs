@@ -8,6 +8,8 @@ mod bad_question;
 mod broken_records;
 mod demo;
 mod discover;
+#[cfg(unix)]
+mod disk;
 mod explain;
 mod faults_content;
 mod forms;
