@@ -256,6 +256,8 @@ pub struct Environment {
     pub token: Option<String>,
     /// Whether colours are unwanted.
     pub no_color: bool,
+    /// The words of the command line, to be said again where it is to be repeated; no secret stands in them.
+    pub words: Vec<String>,
 }
 
 impl Environment {
@@ -264,6 +266,7 @@ impl Environment {
     pub fn read() -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let dumb = set("TERM").is_some_and(|term| term == "dumb");
-        Self { token: set("IRFORENSICS_TOKEN"), no_color: set("NO_COLOR").is_some() || dumb }
+        let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+        Self { words, token: set("IRFORENSICS_TOKEN"), no_color: set("NO_COLOR").is_some() || dumb }
     }
 }

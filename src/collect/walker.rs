@@ -76,6 +76,9 @@ impl Walker<'_> {
                 let gap = pages.gap(&error);
                 return Some(End::Failed { error, gap, too_wide: false });
             }
+            if self.log.sample {
+                return Some(End::Whole);
+            }
             self.group.queue.page(job);
             if let Some(parts) = pages.cut() {
                 return Some(End::Cut(parts));

@@ -4,11 +4,11 @@ use super::facts::Facts;
 use super::knowledge::{self, Files};
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, papers, place, pull, tables, take_in, token};
+use super::{ask, papers, place, pull, resume, tables, take_in, token};
 use crate::cli::{CrossOrgArgs, Environment, FailOn};
 use crate::clock;
-use crate::evidence::Case;
-use crate::model::{Decoded, Impact, Verdict};
+use crate::evidence::{Asked, Case};
+use crate::model::{Decoded, Impact, Moment, Verdict};
 use crate::profile::Profile;
 use crate::reconstruct::{self, CrossOrg};
 use crate::report::{self, Links, Style};
@@ -49,26 +49,26 @@ pub(super) fn answer(
     };
     let profile_name = args.source.profile.as_deref();
     ask::check_profile(profile_name)?;
-    let case = Case::open_or_create(&folder)?;
+    let case = Case::open_or_create(&folder)?.used_by("cross-org")?;
+    if args.source.case.is_none() {
+        screen.note(&format!("case {}", folder.display()));
+    }
     let mut facts = Facts::load(&case)?;
     let profile = ask::profile(args, &case, &mut facts)?;
     let knowledge = knowledge::load(&files(args), &case, &mut facts, &profile)?;
-    let mut question = ask::question(args, knowledge, &mut facts, clock::now())?;
+    let (asked, now) = resume::asked(&case, &facts, resume::words(args))?;
+    let mut question = ask::question(args, knowledge, &mut facts, now)?;
     screen.note(&format!("window {} (UTC, half-open)", question.window));
-    if has_source {
-        if question.cut_off.is_some_and(|cut| cut < clock::now()) {
-            return Err(Failure::usage(
-                "--as-of lies before what is taken in now would be sealed: it would be ignored; ask the case afterwards",
-            ));
-        }
-        // A command that is refused leaves the case as it was.
-        place::check_again(&case, args.source.again)?;
+    if has_source && question.cut_off.is_some_and(|cut| cut < clock::now()) {
+        return Err(Failure::usage(
+            "--as-of lies before what is taken in now would be sealed: it would be ignored; ask the case afterwards",
+        ));
     }
-    facts.save(&case)?;
-    let plan = plan(args, tokens, &profile, &question)?;
+    let plan = plan(args, tokens, &profile, &question, (asked, now))?;
     let provisional = |decoded: &Decoded| so_far(decoded, &profile, &question);
+    let files = (inputs.as_slice(), profile.name.as_str(), args.source.again);
     let take_in::Obtained { status, first } =
-        take_in::obtain(&case, (&inputs, &profile.name), plan.as_ref(), &provisional, screen)?;
+        resume::obtain(&case, &facts, files, plan.as_ref(), &provisional, screen)?;
     let (mut impact, mut reports) = give(args, &case, &mut facts, &profile, &mut question, screen, false)?;
     let mut further = pull::Further::of(first, &case, plan.as_ref(), &args.source.reading, screen);
     // Standard output has room for one JSON value: the last word.
@@ -88,6 +88,9 @@ pub(super) fn answer(
         if args.output.json {
             show(args, &case, &impact, &reports, screen)?;
         }
+    }
+    if further.is_none_or(|further| !further.stopped()) {
+        resume::answered(&case, &mut facts)?;
     }
     let mut status = status.and(if impact.summary.exact { Status::Answered } else { Status::LowerBound });
     if args.fail_on == Some(FailOn::Exposure) && matches!(impact.summary.verdict, Verdict::Accessed | Verdict::Possible)
@@ -156,11 +159,12 @@ fn plan<'p>(
     tokens: pull::Tokens,
     profile: &'p Profile,
     question: &CrossOrg,
+    (asked, now): (Asked, Moment),
 ) -> Result<Option<pull::Plan<'p>>, Failure> {
-    let window = ask::pulled(args, question.window, clock::now())?;
+    let window = ask::pulled(args, question.window, now)?;
     let orgs = || ask::logs(question);
     let every = args.source.reading.rate;
-    let plan = |base_url| pull::Plan { base_url, profile, window, orgs: orgs(), everyone: false, tokens, every };
+    let plan = |base_url| pull::Plan { base_url, profile, window, orgs: orgs(), everyone: false, tokens, every, asked };
     Ok(args.source.base_url.as_deref().map(plan))
 }
 

@@ -25,7 +25,9 @@ pub(super) fn run(args: &DemoArgs, environment: &Environment, screen: &Screen) -
         files.token.display()
     ));
     let question = question(args, &incident, &files, &server);
-    let (_, impact) = cross_org::answer(&question, environment, screen)?;
+    let (_, impact) = cross_org::answer(&question, environment, screen)
+        // Its server ends with it: there is nothing to go on with.
+        .map_err(|failure| Failure { goes_on_in: None, ..failure })?;
     let truth = if args.without_catalogue { &incident.truth.without_catalogue } else { &incident.truth.with_catalogue };
     let differences = compare(truth, &impact);
     for difference in &differences {

@@ -4,10 +4,9 @@ use super::facts::Facts;
 use super::knowledge;
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, cross_org, papers, place, pull, tables, take_in, token};
+use super::{ask, cross_org, papers, place, pull, resume, tables, token};
 use crate::cli::{CrossOrgArgs, DiscoverArgs, Environment};
-use crate::clock;
-use crate::evidence::Case;
+use crate::evidence::{Asked, Case};
 use crate::model::{Decoded, Discovery, Pair, Window};
 use crate::profile::Profile;
 use crate::reconstruct::{self, CrossOrg};
@@ -36,19 +35,20 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
         paths => place::input_files(paths)?,
     };
     ask::check_profile(args.source.profile.as_deref())?;
-    let case = Case::open_or_create(&folder)?;
+    let case = Case::open_or_create(&folder)?.used_by("discover")?;
+    if args.source.case.is_none() {
+        screen.note(&format!("case {}", folder.display()));
+    }
     let mut facts = Facts::load(&case)?;
     let profile = ask::profile(&args, &case, &mut facts)?;
     let knowledge = knowledge::load(&cross_org::files(&args), &case, &mut facts, &profile)?;
-    let mut question = ask::everyone(&args, knowledge, &mut facts, clock::now())?;
+    let (asked, now) = resume::asked(&case, &facts, resume::words(&args))?;
+    let mut question = ask::everyone(&args, knowledge, &mut facts, now)?;
     screen.note(&format!("window {} (UTC, half-open)", question.window));
-    if has_source {
-        place::check_again(&case, args.source.again)?;
-    }
-    facts.save(&case)?;
-    let plan = plan(&args, tokens, &profile, question.window);
+    let plan = plan(&args, tokens, &profile, question.window, asked);
     let so_far = |decoded: &Decoded| format!("so far: {} events, still reading", decoded.rows.len());
-    let obtained = take_in::obtain(&case, (&inputs, &profile.name), plan.as_ref(), &so_far, screen)?;
+    let files = (inputs.as_slice(), profile.name.as_str(), args.source.again);
+    let obtained = resume::obtain(&case, &facts, files, plan.as_ref(), &so_far, screen)?;
     let (mut found, mut reports) = give(&case, &mut facts, &profile, &mut question, screen)?;
     let mut further = pull::Further::of(obtained.first, &case, plan.as_ref(), &args.source.reading, screen);
     // Standard output has room for one JSON value: the last word.
@@ -69,6 +69,9 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
         if args.output.json {
             show(&args, &case, &found, &reports, screen)?;
         }
+    }
+    if further.is_none_or(|further| !further.stopped()) {
+        resume::answered(&case, &mut facts)?;
     }
     Ok(obtained.status.and(if found.exact { Status::Answered } else { Status::LowerBound }))
 }
@@ -134,9 +137,11 @@ fn plan<'p>(
     tokens: pull::Tokens,
     profile: &'p Profile,
     window: Window,
+    asked: Asked,
 ) -> Option<pull::Plan<'p>> {
     let every = args.source.reading.rate;
-    let plan = |base_url| pull::Plan { base_url, profile, window, orgs: Vec::new(), everyone: true, tokens, every };
+    let plan =
+        |base_url| pull::Plan { base_url, profile, window, orgs: Vec::new(), everyone: true, tokens, every, asked };
     args.source.base_url.as_deref().map(plan)
 }
 

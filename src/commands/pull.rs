@@ -1,22 +1,26 @@
 //! A pull: every organisation's log in parallel, each body kept before its cursor is used.
 
 mod desk;
+mod earlier;
 mod further;
 mod logs;
 mod meter;
 mod outcome;
 
+pub(super) use earlier::sealed;
 pub(super) use further::Further;
 pub(super) use logs::Tokens;
 
+use super::interrupt;
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use crate::clock;
-use crate::collect::{self, Client, Log, Spread, Stop};
-use crate::evidence::{Case, Locker, RequestRecord};
-use crate::model::{Decoded, Moment, OrgId, ReadingKind, Window, wide};
+use crate::collect::{self, Client, CollectError, Log, Spread};
+use crate::evidence::{self, Asked, Case, Locker, RequestRecord};
+use crate::model::{Decoded, Lane, Moment, OrgId, ReadingKind, Window, wide};
 use crate::profile::Profile;
 use desk::Desk;
+use earlier::Earlier;
 use meter::Meter;
 use std::collections::BTreeSet;
 use std::sync::mpsc;
@@ -34,6 +38,8 @@ pub(super) struct Plan<'p> {
     pub(super) tokens: Tokens,
     /// Least time between two requests.
     pub(super) every: Option<Duration>,
+    /// The question in its own words.
+    pub(super) asked: Asked,
 }
 
 /// How a pull ended.
@@ -44,8 +50,8 @@ pub(super) struct Pulled {
     pub(super) pages: u64,
     /// What stopped each walk that did not reach its end.
     pub(super) failures: Vec<String>,
-    /// What further readings are held against.
-    pub(super) first: First,
+    /// What further readings are held against; none where the acquisition stays open for the same command.
+    pub(super) first: Option<First>,
 }
 
 /// An acquisition as further readings of the same logs need to know it.
@@ -58,6 +64,8 @@ pub(super) struct First {
     pages: u64,
     window: Window,
     begun: Moment,
+    /// Readings of these logs so far.
+    pass: u32,
 }
 
 /// Which reading an acquisition is, and what is said while it is made.
@@ -95,14 +103,23 @@ fn acquire(
     let client =
         Client::new(plan.base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
     let begun = clock::now();
-    let mut locker = Locker::create(case, &request(plan, &client, how))?;
-    let spread = Spread { every: plan.every, pass: how.pass, stop: Stop::default(), earlier: None };
+    let mut locker = Locker::open(case, &request(client.base_url(), plan, how))?;
+    let stop = interrupt::listen()?;
+    let before = locker.pages();
+    let earlier = Earlier::of(&locker, &stop);
+    let kept = |lane: &Lane, k: usize| earlier.page(lane, k);
+    let spread = Spread { every: plan.every, pass: how.pass, stop: stop.clone(), earlier: Some(&kept) };
     let length =
         how.window.from().zip(how.window.to()).map_or(0, |(from, to)| to.micros().saturating_sub(from.micros()));
     let meter = Meter::new(i128::from(length).saturating_mul(i128::from(wide(logs.len()))));
     let desk = Desk::new(&mut locker, plan.profile, (screen, how.provisional), meter);
-    let Desk { lost, obtained, meter, .. } = read(&client, logs, &spread, desk)?;
+    let Desk { lost, mut obtained, meter, .. } = read(&client, logs, &spread, desk)?;
     screen.done();
+    earlier.broken()?;
+    obtained.extend(earlier.orgs());
+    if stop.given() {
+        return Err(interrupt::stopped(locker.pages(), "pages", case));
+    }
     if let Some(offset) = meter.skew() {
         screen.note(&format!(
             "warning: the server's clock is {offset} s ahead of this machine's: the window counts by the server's, check --from and --to"
@@ -118,11 +135,16 @@ fn acquire(
     walked.sort();
     let named: Vec<OrgId> = walked.iter().flatten().cloned().collect();
     let (pages, name) = (locker.pages(), format!("acq-{:04}", locker.number()));
-    let seal = locker.seal(&named, &outcome::gaps(&lost), clock::now())?;
     let has_page = |log: usize| logs.get(log).is_some_and(|log| obtained.contains(&log.scope.org));
-    let status = outcome::status(&lost, &has_page);
-    let first = First { seal, name, walked, pages, window: how.window, begun };
-    Ok(Pulled { status, pages, failures: outcome::failures(&lost), first })
+    let (status, failures) = (outcome::status(&lost, &has_page), outcome::failures(&lost));
+    let refused = lost.iter().any(|(_, error, _)| matches!(error, CollectError::TokenRefused { .. }));
+    if how.reading == ReadingKind::Single && (pages == 0 || (refused && pages > before)) {
+        // Without a seal, the same command goes on where this run stopped.
+        return Ok(Pulled { status, pages, failures, first: None });
+    }
+    let seal = locker.seal(&named, &outcome::gaps(&lost), clock::now())?;
+    let first = Some(First { seal, name, walked, pages, window: how.window, begun, pass: how.pass });
+    Ok(Pulled { status, pages, failures, first })
 }
 
 /// Reads the logs; every message is answered before the walk that sent it goes on: bytes first, cursor second.
@@ -130,7 +152,7 @@ fn read<'d>(client: &Client, logs: &[Log<'_>], spread: &Spread<'_>, mut desk: De
     let (sender, news) = mpsc::channel();
     std::thread::scope(|threads| {
         threads.spawn(move || collect::sweep(client, logs, spread, &sender));
-        let kept = news.iter().try_for_each(|message| desk.take(message));
+        let kept = desk.run(&news, &spread.stop);
         if kept.is_err() {
             // Whoever waits for a turn need not wait to the end.
             spread.stop.give();
@@ -153,14 +175,24 @@ pub(super) fn check(base_url: &str, tokens: &Tokens) -> Result<(), Failure> {
     ))
 }
 
-fn request(plan: &Plan<'_>, client: &Client, how: &Acquire<'_>) -> RequestRecord {
+/// What a pull asks for first of all.
+pub(super) fn asks(plan: &Plan<'_>) -> Result<RequestRecord, Failure> {
+    let client = Client::new(plan.base_url, collect::Options::default());
+    let client = client.map_err(|error| Failure::usage(error.to_string()))?;
+    let how = Acquire { reading: ReadingKind::Single, verifies: None, pass: 1, window: plan.window, provisional: None };
+    Ok(request(client.base_url(), plan, &how))
+}
+
+fn request(base_url: &str, plan: &Plan<'_>, how: &Acquire<'_>) -> RequestRecord {
     RequestRecord {
-        source: client.base_url().to_owned(),
+        format: evidence::OPEN_FORMAT,
+        source: base_url.to_owned(),
         orgs: plan.orgs.iter().map(|(org, _)| org.clone()).collect(),
         window: how.window,
         profile: plan.profile.name.clone(),
         token_fingerprints: plan.tokens.fingerprints(),
         started_at: clock::now(),
+        asked: plan.asked.clone(),
         verifies: how.verifies.clone(),
         reading: Some(how.reading),
         tool_version: env!("CARGO_PKG_VERSION"),

@@ -35,7 +35,7 @@ pub(super) fn load(
         }
         let what =
             if proof.unsealed.is_empty() { "holds no evidence" } else { "holds only an interrupted acquisition" };
-        let advice = "give --base-url or --input, with --again if it was interrupted";
+        let advice = "give --base-url or --input; the command that was interrupted goes on where it stopped";
         return Err(Failure::usage(format!("{} {what}; {advice}", case.root().display())));
     }
     let pages = once(proof.acquisitions.iter().flat_map(|a| a.pages.iter().cloned()));

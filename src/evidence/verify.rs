@@ -1,9 +1,10 @@
 //! Trust, but hash: a sealed acquisition read back, every byte accounted for.
 
 use super::case::{Case, number};
+use super::files::Disk;
 use super::journal::{self, Entry};
 use super::seal::{self, Seal};
-use super::{EvidenceError, bag, disk};
+use super::{EvidenceError, bag, disk, segments};
 use crate::model::{AcquisitionSummary, Gap, Moment, OrgId, ReadingKind, Window};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -157,11 +158,11 @@ fn acquisition(root: &Path, seal: &Seal, hash: &str) -> Result<Acquisition, Evid
         _ => Err(altered(root.join(file), "is not what was sealed: its SHA-256 differs")),
     })?;
     let journal_path = root.join("data/journal.jsonl");
-    let (entries, head) = journal::read(&journal_path)?;
-    if head != seal.journal_head {
+    let journal = segments::read_sealed(&Disk, root)?;
+    if journal.chain.head != seal.journal_head {
         return Err(altered(journal_path, "does not end where the seal says"));
     }
-    let pages = pages(root, &entries, &manifest)?;
+    let pages = pages(root, &journal.entries, &manifest)?;
     if u64::try_from(pages.len()).ok() != Some(seal.pages) {
         return Err(altered(journal_path, "does not have as many pages as the seal says"));
     }
@@ -223,12 +224,12 @@ fn pages(
             let problem = format!("line {}: names a body that the manifest does not hold", entry.seq);
             return Err(EvidenceError::Altered { path: root.join("data/journal.jsonl"), problem });
         }
-        if entry.kind == "page" {
+        if entry.kind == journal::PAGE {
             let path = root.join(&entry.path);
             let (coding, origin) = head(&path)?;
             pages.push(StoredPage {
                 acquisition,
-                page: u32::try_from(pages.len()).unwrap_or(u32::MAX).saturating_add(1),
+                page: journal::number(&entry.path).unwrap_or(0),
                 file: format!("evidence/{name}/{}", entry.path),
                 sha256: entry.sha256.clone(),
                 org: entry.org.clone(),

@@ -108,7 +108,7 @@ fn gaps(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
         from: None,
         to: None,
         reason: format!(
-            "acquisition {name} was interrupted before its seal and is not used; run the pull again with --again"
+            "acquisition {name} was interrupted before its seal and is not used; run the command that began it again"
         ),
     }));
     gaps.sort();

@@ -8,6 +8,8 @@ mod bad_question;
 mod broken_records;
 mod demo;
 mod discover;
+#[cfg(unix)]
+mod disk;
 mod explain;
 mod faults_content;
 mod forms;
@@ -22,6 +24,7 @@ mod readings;
 mod real_attacks;
 mod real_logs;
 mod real_profiles;
+mod resume;
 mod reviewed;
 mod support;
 mod timeline;

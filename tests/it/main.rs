@@ -12,6 +12,7 @@
 mod architecture;
 mod cli;
 mod collect;
+mod crash;
 mod laws;
 mod living;
 mod oracle;

@@ -2,12 +2,13 @@
 
 use super::super::screen::Screen;
 use super::meter::Meter;
-use crate::collect::{CollectError, Fetched, Kind, News, Progress};
+use crate::collect::{CollectError, Fetched, Kind, News, Progress, Stop};
 use crate::evidence::{Body, EvidenceError, Locker};
 use crate::model::{Decoded, Gap, Lane, OrgId};
 use crate::normalize;
 use crate::profile::Profile;
 use std::collections::BTreeSet;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 /// A part of a log that stays unread: which log, why, what.
 pub(super) type Lost = (usize, CollectError, Gap);
@@ -41,14 +42,43 @@ impl<'d> Desk<'d> {
         Self { locker, profile, screen, provisional, decoded, lost, obtained, meter }
     }
 
-    /// Takes one message; a body is on disk before the walk that brought it goes on.
-    pub(super) fn take(&mut self, news: News) -> Result<(), EvidenceError> {
+    /// Takes what comes until every walk has ended; bodies that wait together share their flushes.
+    pub(super) fn run(&mut self, news: &Receiver<News>, stop: &Stop) -> Result<(), EvidenceError> {
+        let mut told = false;
+        while let Ok(first) = news.recv() {
+            let waiting: Vec<News> = std::iter::once(first).chain(news.try_iter()).collect();
+            let mut numbers = self.keep(&waiting)?.into_iter();
+            for message in waiting {
+                self.take(message, &mut numbers);
+            }
+            if stop.given() && !told {
+                told = true;
+                self.screen.note("stopping after the pages in hand; once more stops at once");
+            }
+        }
+        Ok(())
+    }
+
+    /// Bodies are on disk before the walks that brought them go on: bytes first, cursor second.
+    fn keep(&mut self, waiting: &[News]) -> Result<Vec<u32>, EvidenceError> {
+        let (bodies, words): (Vec<_>, Vec<_>) = waiting.iter().filter_map(brought).unzip();
+        if bodies.is_empty() {
+            return Ok(Vec::new());
+        }
+        let numbers = self.locker.keep_all(&bodies)?;
+        for safe in words {
+            if safe.send(()).is_err() {
+                // The walk ended meanwhile; nobody waits for the word.
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// Takes note of one message; what it brought is kept.
+    fn take(&mut self, news: News, numbers: &mut impl Iterator<Item = u32>) {
         match news {
-            News::Fetched { lane, fetched, safe } => {
-                let page = keep(self.locker, &lane, &fetched)?;
-                if safe.send(()).is_err() {
-                    // The walk ended meanwhile; nobody waits for the word.
-                }
+            News::Fetched { lane, fetched, safe: _ } => {
+                let page = numbers.next().unwrap_or(0);
                 if fetched.kind == Kind::Page {
                     self.meter.page(&lane, &fetched);
                     self.obtained.insert(lane.org);
@@ -69,7 +99,6 @@ impl<'d> Desk<'d> {
             News::Walked(lane) => self.meter.walked(&lane),
             News::Lost { log, error, gap } => self.lost.push((log, error, gap)),
         }
-        Ok(())
     }
 
     /// Reads a kept page for the provisional answer; the final one reads the evidence again.
@@ -86,9 +115,18 @@ impl<'d> Desk<'d> {
     }
 }
 
-fn keep(locker: &mut Locker, _lane: &Lane, fetched: &Fetched) -> Result<u32, EvidenceError> {
+/// The body that a message brings, and where the word is given that it is safe.
+fn brought(news: &News) -> Option<(Body<'_>, SyncSender<()>)> {
+    match news {
+        News::Fetched { lane, fetched, safe } => Some((body(lane, fetched), safe.clone())),
+        News::Told(_) | News::Walked(_) | News::Lost { .. } => None,
+    }
+}
+
+fn body<'f>(lane: &Lane, fetched: &'f Fetched) -> Body<'f> {
     let facts = fetched.facts.as_ref();
-    locker.keep(&Body {
+    Body {
+        lane: lane.to_string(),
         bytes: &fetched.body,
         attempt: match &fetched.kind {
             Kind::Page => None,
@@ -104,5 +142,5 @@ fn keep(locker: &mut Locker, _lane: &Lane, fetched: &Fetched) -> Result<u32, Evi
         times: facts.map_or((None, None), |facts| (facts.min_time, facts.max_time)),
         at: Some(fetched.at),
         redacted: fetched.redacted,
-    })
+    }
 }

@@ -1,7 +1,7 @@
 //! After the first answer: the log is read again, otherwise than before, and held against it.
 
 use super::super::screen::Screen;
-use super::super::status::Failure;
+use super::super::status::{Failure, Status};
 use super::{Acquire, First, Plan, Pulled, acquire, logs};
 use crate::cli;
 use crate::clock;
@@ -27,6 +27,7 @@ pub(in crate::commands) struct Further<'f> {
     first: First,
     pass: u32,
     settled: bool,
+    stopped: bool,
 }
 
 impl<'f> Further<'f> {
@@ -40,7 +41,16 @@ impl<'f> Further<'f> {
     ) -> Option<Self> {
         let first = first.filter(|first| !first.walked.is_empty())?;
         let any = wanted.twice() || wanted.settle.is_some();
-        any.then_some(Self { case, plan: plan?, wanted, screen, first, pass: 1, settled: false })
+        any.then_some(Self {
+            case,
+            plan: plan?,
+            wanted,
+            screen,
+            pass: first.pass,
+            first,
+            settled: false,
+            stopped: false,
+        })
     }
 
     /// Makes the next reading, if one is due; true where there is new evidence to answer from.
@@ -88,6 +98,11 @@ impl<'f> Further<'f> {
         self.again(ReadingKind::Tail, window, None)
     }
 
+    /// Whether a signal ended a further reading, which the same command then finishes.
+    pub(in crate::commands) fn stopped(&self) -> bool {
+        self.stopped
+    }
+
     fn again(&mut self, reading: ReadingKind, window: Window, newest: Option<Moment>) -> bool {
         self.pass = self.pass.saturating_add(1);
         let walks = wide(self.first.walked.len()).max(1);
@@ -105,13 +120,20 @@ impl<'f> Further<'f> {
         self.told(pulled)
     }
 
-    fn told(&self, pulled: Result<Pulled, Failure>) -> bool {
+    fn told(&mut self, pulled: Result<Pulled, Failure>) -> bool {
         match pulled {
             Ok(pulled) => {
                 for failure in &pulled.failures {
                     self.screen.note(&format!("the further reading is not whole: {failure}"));
                 }
                 true
+            }
+            Err(failure) if failure.status == Status::Interrupted => {
+                self.stopped = true;
+                self.screen.note(&format!(
+                    "the further reading was {failure}; the answer stands as a single walk, and the same command finishes the reading"
+                ));
+                false
             }
             Err(failure) => {
                 self.screen.note(&format!("no further reading could be made: {failure}; the answer stands as it is"));
