@@ -9,6 +9,7 @@ mod fetched;
 mod guard;
 mod judge;
 mod redact;
+mod replay;
 mod retry;
 mod step;
 mod token;
@@ -16,7 +17,7 @@ mod walk;
 
 pub use client::{Client, Options};
 pub use error::{CollectError, ErrorClass, Place};
-pub use fetched::{Fetched, Kind, Progress};
+pub use fetched::{Fetched, KeptPage, Kind, Progress};
 pub use retry::Retry;
 pub use token::{Token, TokenError};
 pub use walk::{Pages, Scope, pages};

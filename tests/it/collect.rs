@@ -1,6 +1,7 @@
 //! The collector against the loopback audit API, healthy and faulty.
 
 mod paging;
+mod replay;
 mod secrets;
 mod status;
 mod support;
