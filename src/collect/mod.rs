@@ -2,12 +2,18 @@
 //!
 //! This room fetches and never interprets. It checks only what decides whether the walk may go on.
 
+mod address;
 mod client;
+mod counted;
+mod course;
 mod error;
 mod exchange;
 mod fetched;
 mod guard;
 mod judge;
+mod link;
+mod piece;
+mod position;
 mod redact;
 mod replay;
 mod retry;
