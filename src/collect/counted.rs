@@ -12,13 +12,12 @@ const MOVED: &str = "rows moved while they were read";
 impl Piece {
     /// By offset: each page begins with the last row of the one before, which shows that no row moved up.
     pub(super) fn by_offset(&mut self, facts: &PageFacts, limit: u64) -> Move {
-        let offset = match &self.position {
-            Position::Count(count) => *count,
-            Position::Start | Position::Cursor(_) => 0,
+        let (offset, begun) = match &self.position {
+            Position::Count(count) => (*count, true),
+            Position::Start | Position::Cursor(_) => (0, false),
         };
         // With one row a page there is no room for the row before.
-        let overlaps = limit > 1 && offset > 0;
-        if overlaps {
+        if begun && limit > 1 {
             let last = self.keys.last();
             if !last.is_some_and(|last| facts.keys.contains(last)) {
                 return Move::Again(MOVED.to_owned());
@@ -41,7 +40,7 @@ impl Piece {
             Position::Start | Position::Cursor(_) => first,
         };
         if let Some(recheck) = self.recheck.take() {
-            return self.rechecked(facts, recheck);
+            return self.rechecked(facts, &recheck);
         }
         if facts.events == 0 && self.empty < EMPTY_IS_END {
             return Move::On;
@@ -63,7 +62,7 @@ impl Piece {
     }
 
     /// The page before, read again: its last row must still be its last, or have moved down to where it was met.
-    fn rechecked(&mut self, facts: &PageFacts, recheck: Recheck) -> Move {
+    fn rechecked(&mut self, facts: &PageFacts, recheck: &Recheck) -> Move {
         let stays = facts.keys.last() == Some(&recheck.last);
         let met_again = !stays && recheck.then.is_some() && self.keys.contains(&recheck.last);
         if !stays && !met_again {
@@ -91,6 +90,8 @@ impl Piece {
         }
         if let Some(narrower) = self.narrower(request) {
             self.window = narrower;
+            // The next page begins with rows that this one has shown.
+            self.guard.step_back();
             return Move::On;
         }
         // Every row is of the unit of time at the window's edge.
@@ -102,23 +103,46 @@ impl Piece {
             // The page seems to be all there is; were it cut, rows beyond this unit would not have been shown.
             Some(rest) => {
                 (self.window, self.probe) = (rest, Some(edge));
+                self.guard.step_back();
                 Move::On
             }
             None => Move::End,
         }
     }
 
+    /// What lies beyond a unit of time whose page did not seem to be cut.
+    ///
+    /// A server that includes the end asked for shows the unit itself once more; then one unit further tells.
     fn probed(&mut self, unit: Window, facts: &PageFacts, request: &Request) -> Move {
-        let beyond = match request.order {
-            Order::OldestFirst => facts.max_time.zip(unit.to()).is_some_and(|(time, end)| time >= end),
-            Order::NewestFirst | Order::Unknown => {
-                facts.min_time.zip(unit.from()).is_some_and(|(time, begin)| time < begin)
-            }
+        let oldest_first = request.order == Order::OldestFirst;
+        let step = request.unit();
+        let (beyond, rest, further) = if oldest_first {
+            let further = unit.to().map(|end| end.saturating_add(step));
+            (
+                facts.max_time.zip(unit.to()).is_some_and(|(time, end)| time >= end),
+                Window::new(unit.to(), self.window.to()),
+                Window::new(further, self.window.to()),
+            )
+        } else {
+            let further = unit.from().map(|begin| begin.saturating_add(step.saturating_neg()));
+            (
+                facts.min_time.zip(unit.from()).is_some_and(|(time, begin)| time < begin),
+                Window::new(self.window.from(), unit.from()),
+                Window::new(self.window.from(), further),
+            )
         };
         if beyond || facts.untimed > 0 || facts.undecodable > 0 {
-            return Move::Overfull(unit, Some(self.window));
+            return Move::Overfull(unit, rest);
         }
-        Move::End
+        let first_look = rest == Some(self.window);
+        match further.filter(|_| first_look && facts.events > 0) {
+            Some(further) => {
+                (self.window, self.probe) = (further, Some(unit));
+                self.guard.step_back();
+                Move::On
+            }
+            None => Move::End,
+        }
     }
 
     /// A page that is full, or that says that more lie in the window, is not the whole window.

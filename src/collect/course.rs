@@ -5,7 +5,7 @@ use super::guard::beside;
 use super::piece::{Move, Piece};
 use super::position::Position;
 use crate::model::{Moment, Window};
-use crate::profile::{Paging, Request};
+use crate::profile::{Order, Paging, Request};
 use crate::wire::PageFacts;
 use std::collections::BTreeSet;
 
@@ -187,9 +187,9 @@ impl<'a> Course<'a> {
         let asked = self.request.limit.is_some();
         say(asked && facts.events > u64::from(self.limit), "a page held more events than were asked for");
         let sorted = match self.request.order {
-            crate::profile::Order::NewestFirst => facts.descending,
-            crate::profile::Order::OldestFirst => facts.ascending,
-            crate::profile::Order::Unknown => true,
+            Order::NewestFirst => facts.descending,
+            Order::OldestFirst => facts.ascending,
+            Order::Unknown => true,
         };
         say(!sorted, "events came in another order than the profile promises");
     }

@@ -88,7 +88,11 @@ impl Guard {
     pub(super) fn begin_anew(&mut self) {
         self.cursors.clear();
         self.contents.clear();
-        // What follows begins before the point that was reached.
+        self.step_back();
+    }
+
+    /// What follows begins before the point that was reached; the window says how far it is proven.
+    pub(super) fn step_back(&mut self) {
         self.reached = None;
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It is never followed: whoever can write it could otherwise send the token anywhere.
 
+use super::redact::MASK;
 use crate::profile::{Paging, Request};
 use crate::wire::{MAX_CURSOR, Next, PageFacts, excerpt, next_link};
 use reqwest::Url;
@@ -15,10 +16,18 @@ pub(super) fn settle(facts: &mut PageFacts, headers: &[(String, String)], reques
     }
     let parameter = match &request.page {
         Paging::NextUrl { parameter, .. } | Paging::Link { parameter } => parameter.as_deref(),
-        _ => None,
+        Paging::Cursor { .. }
+        | Paging::Item { .. }
+        | Paging::Number { .. }
+        | Paging::Offset { .. }
+        | Paging::Time
+        | Paging::Single => None,
     };
     if let Next::Url(text) = &facts.next {
+        let masked = text.as_bytes().windows(MASK.len()).any(|bytes| bytes == MASK);
         facts.next = match reduced(text, parameter, endpoint) {
+            // Headers come here with the token already taken out of them.
+            Ok(_) if masked => Next::Unusable("holds the token".to_owned()),
             Ok(cursor) => Next::Cursor(cursor),
             Err(why) => Next::Unusable(why),
         };

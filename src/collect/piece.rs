@@ -6,7 +6,7 @@ use super::address::{ceil, floor};
 use super::guard::{Guard, beside};
 use super::position::Position;
 use crate::model::{Moment, Window};
-use crate::profile::{Order, Paging, Request};
+use crate::profile::{End, Order, Paging, Request};
 use crate::wire::{Next, PageFacts};
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -94,7 +94,9 @@ impl Piece {
         if let Some(moved) = self.watched(facts, request) {
             return moved;
         }
-        if let Err(why) = self.guard.progress(facts) {
+        // A window that moves by time reads its edge again and ends by itself.
+        let by_place = !matches!(request.page, Paging::Time | Paging::Single);
+        if let Some(why) = by_place.then(|| self.guard.progress(facts).err()).flatten() {
             return Move::Astray(why);
         }
         if dropped && matches!(request.page, Paging::Number { .. }) && self.position != Position::Start {
@@ -198,7 +200,7 @@ impl Piece {
 
     fn by_cursor(&mut self, facts: &PageFacts, request: &Request) -> Move {
         let is_end = facts.events == 0 && facts.more == Some(false);
-        let polls = facts.events == 0 && request.ends.empty_page;
+        let polls = facts.events == 0 && request.ends.has(End::EmptyPage);
         match &facts.next {
             Next::End => Move::End,
             _ if is_end || (polls && self.empty >= EMPTY_IS_END) => Move::End,

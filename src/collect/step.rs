@@ -132,7 +132,7 @@ impl Pages<'_> {
         if let (Some(course), Some(request), State::Ask { .. }) = (&self.course, request, &self.state) {
             self.place.cursor = match course.position() {
                 Position::Start => None,
-                position => position.text(&request.page),
+                position @ (Position::Cursor(_) | Position::Count(_)) => position.text(&request.page),
             };
         }
     }

@@ -13,7 +13,7 @@ pub use expr::{Expr, Scope, first};
 pub use form::{Form, IdForm};
 pub use load::{ProfileError, builtin_names, load, resource_org};
 pub use path::{Path, items};
-pub use request::{Credential, Ends, Members, Order, OrgIn, Paging, Request, TimeForm, TimeNames, TimeParameters};
+pub use request::{Credential, End, Ends, Members, Order, OrgIn, Paging, Request, TimeForm, TimeNames, TimeParameters};
 pub use rules::{MintRule, PhaseRule, ShareRule};
 
 use crate::model::{Outcome, Relation, Verb};

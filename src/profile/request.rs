@@ -1,5 +1,7 @@
 //! How an API is asked for an audit log, and how its pages lead on.
 
+use std::collections::BTreeSet;
+
 /// How an API is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -171,16 +173,27 @@ pub enum Paging {
 pub struct Members(Vec<String>);
 
 /// What, in place of a cursor, says that a page is the last.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ends {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
     /// `null`.
-    pub null: bool,
+    Null,
     /// The member or header is not there.
-    pub absent: bool,
+    Absent,
     /// An empty text.
-    pub empty_text: bool,
+    EmptyText,
     /// A page without records that leads on, as polling interfaces send for ever.
-    pub empty_page: bool,
+    EmptyPage,
+}
+
+/// Everything that says that a page is the last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ends(pub(super) BTreeSet<End>);
+
+impl Ends {
+    /// Whether this says that a page is the last.
+    pub fn has(&self, end: End) -> bool {
+        self.0.contains(&end)
+    }
 }
 
 impl Members {

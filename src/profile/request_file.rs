@@ -1,6 +1,8 @@
 //! `[request]` as it stands in a profile's file, checked.
 
-use super::request::{Credential, Ends, Members, Order, OrgIn, Paging, Request, TimeForm, TimeNames, TimeParameters};
+use super::request::{
+    Credential, End, Ends, Members, Order, OrgIn, Paging, Request, TimeForm, TimeNames, TimeParameters,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -115,18 +117,17 @@ fn fits_together(request: &Request) -> Result<(), Bad> {
         Order::OldestFirst => from,
         Order::Unknown => false,
     };
-    match request.page {
-        Paging::Time if !moves => {
-            bad("page.style", "\"time\" needs an order, and a parameter for the end of the window that moves")
-        }
-        Paging::Cursor { .. } | Paging::NextUrl { .. } if request.ends == Ends::default() && request.more.is_none() => {
-            bad("page.ends", "says nothing of how the last page is known")
-        }
-        _ if request.total.is_some() && !(from && to) => {
-            bad("page.total", "can only be held against a window whose both ends are told")
-        }
-        _ => Ok(()),
+    let by_body = matches!(request.page, Paging::Cursor { .. } | Paging::NextUrl { .. });
+    if request.page == Paging::Time && !moves {
+        return bad("page.style", "\"time\" needs an order, and a parameter for the end of the window that moves");
     }
+    if by_body && request.ends == Ends::default() && request.more.is_none() {
+        return bad("page.ends", "says nothing of how the last page is known");
+    }
+    if request.total.is_some() && !(from && to) {
+        return bad("page.total", "can only be held against a window whose both ends are told");
+    }
+    Ok(())
 }
 
 fn credential(text: &str) -> Result<Credential, Bad> {
@@ -239,19 +240,14 @@ fn order(word: Option<&str>) -> Result<Order, Bad> {
 }
 
 fn ends(words: &[String]) -> Result<Ends, Bad> {
-    let mut ends = Ends::default();
-    for word in words {
-        match word.as_str() {
-            "null" => ends.null = true,
-            "absent" => ends.absent = true,
-            "empty_text" => ends.empty_text = true,
-            "empty_page" => ends.empty_page = true,
-            other => {
-                return bad("page.ends", format!("{other:?} is not one of null, absent, empty_text, empty_page"));
-            }
-        }
-    }
-    Ok(ends)
+    let end = |word: &String| match word.as_str() {
+        "null" => Ok(End::Null),
+        "absent" => Ok(End::Absent),
+        "empty_text" => Ok(End::EmptyText),
+        "empty_page" => Ok(End::EmptyPage),
+        other => bad("page.ends", format!("{other:?} is not one of null, absent, empty_text, empty_page")),
+    };
+    Ok(Ends(words.iter().map(end).collect::<Result<_, _>>()?))
 }
 
 fn members(key: &str, text: Option<&str>) -> Result<Option<Members>, Bad> {

@@ -2,7 +2,7 @@
 
 use super::scan::{skip_space, string_end, value_end};
 use super::{Json, Next, PageError};
-use crate::profile::{Ends, Members, Paging, Profile, Request};
+use crate::profile::{End, Ends, Members, Paging, Profile, Request};
 
 /// Longest cursor that is sent back, in bytes: it must fit a request line, for which 8 KiB is common.
 pub const MAX_CURSOR: usize = 6 << 10;
@@ -110,8 +110,8 @@ fn read(members: &[(String, &[u8])], request: &Request) -> Envelope {
         _ => None,
     };
     let (next, end_unsaid) = match &request.page {
-        Paging::Cursor { next, .. } => way_on(said(members, next), request.ends, more, Next::Cursor),
-        Paging::NextUrl { next, .. } => way_on(said(members, next), request.ends, more, Next::Url),
+        Paging::Cursor { next, .. } => way_on(said(members, next), &request.ends, more, Next::Cursor),
+        Paging::NextUrl { next, .. } => way_on(said(members, next), &request.ends, more, Next::Url),
         Paging::Link { .. } => (Next::Header, false),
         Paging::Item { .. } | Paging::Number { .. } | Paging::Offset { .. } | Paging::Time | Paging::Single => {
             (Next::Unsaid, false)
@@ -121,12 +121,12 @@ fn read(members: &[(String, &[u8])], request: &Request) -> Envelope {
 }
 
 /// The way on, and whether an end is told by silence alone; a word on whether more follow goes before that.
-fn way_on(said: Said, ends: Ends, more: Option<bool>, leads: fn(String) -> Next) -> (Next, bool) {
+fn way_on(said: Said, ends: &Ends, more: Option<bool>, leads: fn(String) -> Next) -> (Next, bool) {
     let unusable = |why: &str| (Next::Unusable(why.to_owned()), false);
     let (is_end, why, silent) = match said {
-        Said::Value(Json::Null) => (ends.null, "is null", false),
-        Said::Absent => (ends.absent, "is missing", true),
-        Said::Value(Json::Text(text)) if text.is_empty() => (ends.empty_text, "is empty", false),
+        Said::Value(Json::Null) => (ends.has(End::Null), "is null", false),
+        Said::Absent => (ends.has(End::Absent), "is missing", true),
+        Said::Value(Json::Text(text)) if text.is_empty() => (ends.has(End::EmptyText), "is empty", false),
         Said::Value(Json::Text(text)) if text.len() > MAX_CURSOR => return unusable("is longer than any cursor"),
         Said::Value(Json::Text(text)) if text.chars().any(char::is_control) => {
             return unusable("holds control characters");
