@@ -95,6 +95,16 @@ pub enum CollectError {
         /// What differs.
         why: String,
     },
+    /// The walk came to its end, but some windows could not be read whole.
+    #[error("{place}: {why}{}; the rest of the log was read", and_more(*more))]
+    Partial {
+        /// Where.
+        place: Box<Place>,
+        /// The first of them, and why.
+        why: String,
+        /// How many others there are.
+        more: usize,
+    },
     /// The pages lead nowhere; asking again would not help.
     #[error("{place}: {why}; the walk stops here and the rest of the window is a gap")]
     Astray {
@@ -135,7 +145,7 @@ impl CollectError {
             Self::TokenRefused { .. } | Self::ScopeMissing { .. } | Self::WrongOrg { .. } => ErrorClass::Unauthorised,
             Self::Unreachable { .. } => ErrorClass::Unreachable,
             Self::NotThisApi { .. } => ErrorClass::NotThisApi,
-            Self::Exhausted { .. } | Self::Astray { .. } => ErrorClass::Exhausted,
+            Self::Exhausted { .. } | Self::Partial { .. } | Self::Astray { .. } => ErrorClass::Exhausted,
         }
     }
 
@@ -150,6 +160,7 @@ impl CollectError {
             | Self::NotThisApi { place, .. }
             | Self::Exhausted { place, .. }
             | Self::Diverged { place, .. }
+            | Self::Partial { place, .. }
             | Self::Astray { place, .. } => Some(place),
         }
     }
@@ -174,6 +185,7 @@ impl CollectError {
             | Self::NotThisApi { why, .. }
             | Self::Exhausted { why, .. }
             | Self::Diverged { why, .. }
+            | Self::Partial { why, .. }
             | Self::Astray { why, .. } => why.clone(),
         }
     }
@@ -198,4 +210,8 @@ impl std::fmt::Display for Place {
 
 fn tries(attempts: u32) -> String {
     if attempts == 1 { "1 attempt".to_owned() } else { format!("{attempts} attempts") }
+}
+
+fn and_more(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" (and {more} more windows)") }
 }

@@ -1,6 +1,7 @@
 //! Many walks at once: every log, in parts where it is long, at the pace that each credential bears.
 
 use super::client::Client;
+use super::cuts;
 use super::error::CollectError;
 use super::fetched::{Fetched, Progress};
 use super::pace::{MOST, Pace, Rate};
@@ -116,7 +117,8 @@ pub(super) struct Group<'g> {
 
 impl<'g> Group<'g> {
     fn new(client: &'g Client, logs: &'g [Log<'g>], members: &[usize], spread: &'g Spread<'g>, pace: Pace) -> Self {
-        let queue = Queue::default();
+        let request = members.first().and_then(|index| logs.get(*index)?.scope.profile.request.as_ref());
+        let queue = Queue::cutting_at(request.and_then(cuts::unit));
         for index in members {
             let parts = logs.get(*index).map_or(&[][..], |log| &log.parts);
             queue.fill(parts.iter().map(|part| Job::first(*index, *part)));

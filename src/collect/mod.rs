@@ -2,7 +2,10 @@
 //!
 //! This room fetches and never interprets. It checks only what decides whether the walk may go on.
 
+mod address;
 mod client;
+mod counted;
+mod course;
 mod cuts;
 mod error;
 mod exchange;
@@ -10,8 +13,11 @@ mod fetched;
 mod fleet;
 mod guard;
 mod judge;
+mod link;
 mod offset;
 mod pace;
+mod piece;
+mod position;
 mod queue;
 mod redact;
 mod replay;

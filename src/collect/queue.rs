@@ -36,8 +36,8 @@ pub(super) enum End {
     Whole,
     /// Where the unread rest is better read in parts.
     Cut(Vec<Window>),
-    /// At an error; the gap tells what was not read.
-    Failed { error: CollectError, gap: Gap, too_wide: bool },
+    /// At an error: what it had not come to, and what cannot be read in narrower windows either.
+    Failed { error: CollectError, unread: Vec<Gap>, gaps: Vec<Gap>, too_wide: bool },
     /// Because the run is to end.
     Stopped,
 }
@@ -49,8 +49,13 @@ pub(super) struct Queue {
     changed: Condvar,
 }
 
+/// What stays unread: of which log, why, and what exactly.
+type Lost = (usize, CollectError, Gap);
+
 #[derive(Debug, Default)]
 struct State {
+    /// The unit at which windows are cut; none where they cannot be.
+    unit: Option<i64>,
     /// By rank, then the oldest first, because retention takes the oldest away first.
     waiting: BTreeMap<(u32, Option<Moment>, usize), Vec<Job>>,
     running: usize,
@@ -78,6 +83,11 @@ impl Job {
 }
 
 impl Queue {
+    /// A queue that cuts windows at this unit; none where they cannot be cut.
+    pub(super) fn cutting_at(unit: Option<i64>) -> Self {
+        Self { state: Mutex::new(State { unit, ..State::default() }), changed: Condvar::new() }
+    }
+
     /// Adds walks over whole logs.
     pub(super) fn fill(&self, jobs: impl Iterator<Item = Job>) {
         let mut state = self.state();
@@ -107,7 +117,7 @@ impl Queue {
         let mut state = self.state();
         state.failures = 0;
         if let Some((_, rest, _)) = job.narrowed.take() {
-            for part in as_wide(rest, job.window) {
+            for part in as_wide(rest, job.window, state.unit.unwrap_or(i64::MAX)) {
                 state.push(job.part(part), PARTS);
             }
             self.changed.notify_all();
@@ -120,7 +130,7 @@ impl Queue {
     }
 
     /// Takes note of how a walk ended; gives back what stays unread for good.
-    pub(super) fn ended(&self, job: &Job, end: End) -> Vec<(usize, CollectError, Gap)> {
+    pub(super) fn ended(&self, job: &Job, end: End) -> Vec<Lost> {
         let mut state = self.state();
         state.running = state.running.saturating_sub(1);
         let lost = match end {
@@ -131,7 +141,13 @@ impl Queue {
                 }
                 Vec::new()
             }
-            End::Failed { error, gap, too_wide } => state.failed(job, error, gap, too_wide),
+            End::Failed { error, unread, gaps, too_wide } => {
+                let mut lost: Vec<Lost> = gaps.into_iter().map(|gap| (job.log, error.clone(), gap)).collect();
+                if !(too_wide && state.narrow(job, &error)) {
+                    lost.extend(state.failed(job, &error, unread));
+                }
+                lost
+            }
             End::Stopped => {
                 state.stopped = true;
                 Vec::new()
@@ -167,41 +183,46 @@ impl State {
         job
     }
 
-    fn failed(&mut self, job: &Job, error: CollectError, gap: Gap, too_wide: bool) -> Vec<(usize, CollectError, Gap)> {
-        if too_wide && self.narrow(job, &error) {
-            return Vec::new();
-        }
+    fn failed(&mut self, job: &Job, error: &CollectError, unread: Vec<Gap>) -> Vec<Lost> {
+        let lost = |unread: Vec<Gap>| unread.into_iter().map(|gap| (job.log, error.clone(), gap)).collect();
         if let Some((_, rest, first)) = &job.narrowed {
             // No width was right: it was something else, and the first answer says what.
-            let gap = Gap { from: rest.from(), reason: first.to_string(), ..gap };
+            let gap = Gap { log_org: None, from: rest.from(), to: job.window.to(), reason: first.to_string() };
             return vec![(job.log, first.as_ref().clone(), gap)];
         }
         if matches!(error, CollectError::TokenRefused { .. }) {
             // Every other request with this token would be refused as well, and somebody may be counting.
-            return self.give_up(job.log, error, gap);
+            return self.give_up(error, lost(unread));
         }
-        if !matches!(error.class(), ErrorClass::Exhausted | ErrorClass::Unreachable) {
-            return vec![(job.log, error, gap)];
+        if unread.is_empty() || !matches!(error.class(), ErrorClass::Exhausted | ErrorClass::Unreachable) {
+            return lost(unread);
         }
         let counts = if error.class() == ErrorClass::Unreachable { UNANSWERED } else { 1 };
         self.failures = self.failures.saturating_add(counts);
         if self.down.is_some() || self.failures >= DOWN_AFTER {
-            return self.give_up(job.log, error, gap);
+            return self.give_up(error, lost(unread));
         }
         // What never answered will hardly answer for a narrower window.
         let reached = matches!(error.class(), ErrorClass::Exhausted) || error.place().is_some_and(|p| p.page > 1);
         let cut = self.bisected.entry(job.log).or_default();
-        let parts = Window::new(gap.from, gap.to).filter(|_| reached && *cut < BISECTIONS).and_then(halves);
-        match parts {
-            Some((older, newer)) => {
-                *cut = cut.saturating_add(1);
-                for half in [older, newer] {
-                    self.push(job.probe(half), job.depth.saturating_add(1));
-                }
-                Vec::new()
-            }
-            None => vec![(job.log, error, gap)],
+        if !reached || *cut >= BISECTIONS {
+            return lost(unread);
         }
+        let windows: Vec<Window> = unread.iter().filter_map(|gap| Window::new(gap.from, gap.to)).collect();
+        let parts = match (windows.as_slice(), self.unit) {
+            ([one], Some(unit)) => halves(*one, unit).map_or_else(Vec::new, |(older, newer)| vec![older, newer]),
+            ([_], None) => Vec::new(),
+            // The one that failed is among them; alone it will be cut.
+            (several, _) => several.to_vec(),
+        };
+        if parts.is_empty() {
+            return lost(unread);
+        }
+        *cut = cut.saturating_add(1);
+        for part in parts {
+            self.push(job.probe(part), job.depth.saturating_add(1));
+        }
+        Vec::new()
     }
 
     /// Halves a window that was refused at once; the newer half is tried, the older one waits.
@@ -210,7 +231,8 @@ impl State {
             Some((times, rest, first)) => (*times, Some(*rest), first.clone()),
             None => (0, None, Box::new(error.clone())),
         };
-        let Some((older, newer)) = halves(job.window).filter(|_| times < HALVINGS) else { return false };
+        let parts = self.unit.filter(|_| times < HALVINGS).and_then(|unit| halves(job.window, unit));
+        let Some((older, newer)) = parts else { return false };
         let from = rest.map_or(older.from(), |rest| rest.from());
         let Some(rest) = Window::new(from, older.to()) else { return false };
         let narrowed = Some((times.saturating_add(1), rest, first));
@@ -219,18 +241,14 @@ impl State {
     }
 
     /// The API is down: what waits is not asked for any more and is told as missing.
-    fn give_up(&mut self, log: usize, error: CollectError, gap: Gap) -> Vec<(usize, CollectError, Gap)> {
-        let mut lost: Vec<_> = std::mem::take(&mut self.waiting)
-            .into_values()
-            .flatten()
-            .map(|job| {
-                let from = job.narrowed.as_ref().map_or(job.window.from(), |(_, rest, _)| rest.from());
-                let reason = format!("not asked for, as the API no longer answered: {error}");
-                (job.log, error.clone(), Gap { log_org: None, from, to: job.window.to(), reason })
-            })
-            .collect();
+    fn give_up(&mut self, error: &CollectError, mut lost: Vec<Lost>) -> Vec<Lost> {
+        let waiting = std::mem::take(&mut self.waiting).into_values().flatten();
+        lost.extend(waiting.map(|job| {
+            let from = job.narrowed.as_ref().map_or(job.window.from(), |(_, rest, _)| rest.from());
+            let reason = format!("not asked for, as the API no longer answered: {error}");
+            (job.log, error.clone(), Gap { log_org: None, from, to: job.window.to(), reason })
+        }));
         self.down.get_or_insert_with(|| error.clone());
-        lost.push((log, error, gap));
         lost
     }
 }

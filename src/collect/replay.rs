@@ -2,8 +2,8 @@
 
 use super::error::CollectError;
 use super::fetched::KeptPage;
+use super::link::settle;
 use super::retry::header;
-use super::step::target;
 use super::walk::{Pages, State};
 use crate::wire::{Coding, decode, excerpt, page_facts};
 
@@ -17,13 +17,12 @@ impl Pages<'_> {
         if !matches!(self.state, State::Ask { .. }) {
             return Err(self.diverged("the walk had already ended".to_owned()));
         }
-        let mut asked = target(&self.url());
-        if asked != kept.url {
+        if self.next_target().as_deref() != Some(kept.url) {
             // The earlier run may have begun anew here, because its cursor had expired.
             let error = self.diverged(format!("its address is {}", excerpt(kept.url.as_bytes(), 200)));
             self.state = self.anew(error.clone());
-            asked = target(&self.url());
-            if asked != kept.url {
+            if self.next_target().as_deref() != Some(kept.url) {
+                self.state = State::Fail(error.clone());
                 return Err(error);
             }
         }
@@ -32,7 +31,10 @@ impl Pages<'_> {
         let decoded = Coding::from_header(header(kept.headers, "content-encoding").unwrap_or_default())
             .and_then(|coding| decode(kept.body, coding, limits))
             .map_err(|error| self.diverged(error.to_string()))?;
-        let facts = page_facts(&decoded, self.scope.profile).map_err(|error| self.diverged(error.to_string()))?;
+        let mut facts = page_facts(&decoded, self.scope.profile).map_err(|error| self.diverged(error.to_string()))?;
+        if let Some(asking) = self.asking() {
+            settle(&mut facts, kept.headers, asking.request, &asking.endpoint());
+        }
         self.advance(&facts);
         Ok(())
     }

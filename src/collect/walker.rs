@@ -43,9 +43,8 @@ impl Walker<'_> {
                 }
                 Some(Err(_)) if self.log.sample => return End::Whole,
                 Some(Err(error)) => {
-                    let gap = pages.gap(&error);
-                    let too_wide = pages.count() == 0 && matches!(status, Some(400 | 413 | 414 | 422 | 431));
-                    return End::Failed { error, gap, too_wide };
+                    let too_wide = pages.taken == 0 && matches!(status, Some(400 | 413 | 414 | 422 | 431));
+                    return failed(&pages, error, too_wide);
                 }
                 Some(Ok(fetched)) => {
                     status = fetched.status;
@@ -73,8 +72,7 @@ impl Walker<'_> {
         for kept in (0..).map_while(|k| earlier(lane, k)) {
             let page = KeptPage { url: &kept.url, headers: &kept.headers, body: &kept.body };
             if let Err(error) = pages.replay(&page) {
-                let gap = pages.gap(&error);
-                return Some(End::Failed { error, gap, too_wide: false });
+                return Some(failed(pages, error, false));
             }
             if self.log.sample {
                 return Some(End::Whole);
@@ -98,8 +96,7 @@ impl Walker<'_> {
         let down = self.group.queue.down();
         let ends = |error: &CollectError| wait.is_some() || matches!(error, CollectError::TokenRefused { .. });
         if let Some(error) = down.filter(ends) {
-            let gap = pages.gap(&error);
-            return Err(Box::new(End::Failed { error, gap, too_wide: false }));
+            return Err(Box::new(failed(pages, error, false)));
         }
         if let Some((wait, reason)) = wait {
             let org = self.log.scope.org.clone();
@@ -132,6 +129,13 @@ impl Walker<'_> {
     }
 }
 
+/// The end of a walk at an error; a narrower window could help with what it has not come to, with nothing else.
+fn failed(pages: &Pages<'_>, error: CollectError, too_wide: bool) -> End {
+    let why = error.to_string();
+    let (unread, gaps) = pages.gaps(&error).into_iter().partition(|gap| gap.reason == why);
+    End::Failed { error, unread, gaps, too_wide }
+}
+
 /// What whoever runs many walks must see of each.
 impl Pages<'_> {
     /// Whether the next call sends a request.
@@ -149,8 +153,17 @@ impl Pages<'_> {
 
     /// The parts in which the unread rest is better read, if the walk is to end here for that.
     fn cut(&self) -> Option<Vec<Window>> {
-        let far =
-            SoFar { window: self.window, pages: self.taken, events: self.records, proven: self.guard.proven_from() };
-        if self.asks() { cuts::rest(far) } else { None }
+        let course = self.course.as_ref().filter(|course| self.asks() && course.gaps().is_empty())?;
+        let unit = cuts::unit(self.scope.profile.request.as_ref()?)?;
+        match course.unread().as_slice() {
+            [left] => cuts::rest(SoFar {
+                window: self.scope.window,
+                left: *left,
+                pages: self.taken,
+                events: self.records,
+                unit,
+            }),
+            _ => None,
+        }
     }
 }

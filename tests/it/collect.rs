@@ -5,6 +5,7 @@ mod paging;
 mod replay;
 mod secrets;
 mod status;
+mod styles;
 mod support;
 mod transport;
 mod whole;

@@ -92,7 +92,9 @@ pub(super) fn again<'p>(
     let mut logs = of(plan)?;
     logs.retain(|log| wanted.contains(&log.scope.org));
     for log in &mut logs {
-        log.parts = collect::parts(how.window, how.parts, how.pass);
+        if let Some(request) = &plan.profile.request {
+            log.parts = collect::parts(how.window, how.parts, how.pass, request);
+        }
         log.scope.window = how.window;
         // A little over half of it and less with every reading: pages then end where none ended before.
         let limit = log.scope.limit.saturating_mul(2).checked_div(how.pass.saturating_add(1)).unwrap_or(1);

@@ -285,7 +285,7 @@ proptest! {
     #[test]
     fn cuts_pages_and_lanes_change_no_event(count in 1_i64..500, limit in 3_u32..40, number in 1_u64..9, pass in 1_u32..4) {
         let server = Server::start(vec![log("org_a", count), log("org_b", 40)], TOKEN, vec![]).unwrap();
-        let cut = parts(span(0, 300), number, pass);
+        let cut = parts(span(0, 300), number, pass, native().request.as_ref().unwrap());
         let swept = swept(&server.base_url(), &["org_a", "org_b"], &cut, limit, &Spread { pass, ..spread() });
         let expected: BTreeSet<String> =
             log("org_a", count).events.into_iter().chain(log("org_b", 40).events).map(|event| event.id).collect();
