@@ -11,6 +11,7 @@ mod import;
 mod knowledge;
 mod last;
 mod moment;
+mod own_token;
 mod papers;
 mod place;
 mod pull;

@@ -1,5 +1,6 @@
 //! A pull: every organisation's log in parallel, each body kept before its cursor is used.
 
+use super::own_token;
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use crate::clock;
@@ -67,6 +68,7 @@ pub(super) fn run(
     let client =
         Client::new(plan.base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
     let walks = scopes(plan)?;
+    own_token::each(walks.iter().map(|(_, scope)| scope))?;
     let mut locker = Locker::create(case, &request(plan, &client))?;
     let (sender, news) = mpsc::channel();
     let mut desk =
