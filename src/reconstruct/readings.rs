@@ -37,8 +37,7 @@ impl Readings {
             return self.take(part);
         };
         let Some(reading) = self.found.get_mut(first) else { return };
-        let names = std::iter::once(&reading.acquisition).chain(reading.again.iter().map(|again| &again.acquisition));
-        let before: BTreeSet<u32> = names.filter_map(|name| name.strip_prefix("acq-")?.parse().ok()).collect();
+        let before = numbers(reading);
         let empty = Again {
             acquisition: acquisition.summary.name.clone(),
             kind: acquisition.reading.unwrap_or(ReadingKind::Second),
@@ -65,18 +64,25 @@ impl Readings {
     /// Takes a page of everyone's log that came with the acquisition added last: what it shows of the logs that were
     /// read must be known; what it shows of others concerns nobody here.
     pub fn sample(&mut self, part: Decoded) {
-        let known: BTreeSet<(Option<OrgId>, String)> = self.decoded.rows.iter().map(identity).collect();
-        let logs: BTreeSet<OrgId> = known.iter().filter_map(|(log, _)| log.clone()).collect();
+        let newest = self.found.iter_mut().filter(|reading| !reading.again.is_empty());
+        let Some(reading) = newest.max_by(|a, b| last_name(a).cmp(&last_name(b))) else { return };
+        let read = numbers(reading);
+        let mut unknown: BTreeSet<Key<'_>> = part.rows.iter().map(key).collect();
+        let mut logs: BTreeSet<&OrgId> = BTreeSet::new();
+        for row in self.decoded.rows.iter().filter(|row| read.contains(&acquisition_of(row))) {
+            unknown.remove(&key(row));
+            logs.extend(row.event.log_org.as_ref());
+        }
         let mut check = FilterCheck::default();
         let mut alike = BTreeSet::new();
         let mut left_out = Vec::new();
-        for row in part.rows {
+        for row in &part.rows {
             match &row.event.log_org {
                 Some(org) if logs.contains(org) => {
                     check.events = check.events.saturating_add(1);
-                    if !known.contains(&identity(&row)) {
-                        check.left_out.push(sighting(&row));
-                        left_out.push(row);
+                    if unknown.contains(&key(row)) {
+                        check.left_out.push(sighting(row));
+                        left_out.push(row.clone());
                     }
                 }
                 Some(org) if logs.iter().any(|log| looks_like(log, org)) => drop(alike.insert(org.clone())),
@@ -85,8 +91,7 @@ impl Readings {
         }
         check.left_out.sort();
         check.alike = alike.into_iter().collect();
-        let last = self.found.iter_mut().filter_map(|reading| reading.again.last_mut());
-        if let Some(again) = last.max_by(|a, b| a.acquisition.cmp(&b.acquisition)) {
+        if let Some(again) = reading.again.last_mut() {
             again.filter = Some(check);
         }
         self.take(Decoded { rows: left_out, ..Decoded::default() });
@@ -130,14 +135,13 @@ struct Known<'r> {
 
 impl<'r> Known<'r> {
     fn of(decoded: &'r Decoded, acquisitions: &BTreeSet<u32>) -> Self {
-        let of = |row: &Row| row.event.refs.first().map_or(0, |place| place.acquisition);
-        let rows: Vec<&Row> = decoded.rows.iter().filter(|row| acquisitions.contains(&of(row))).collect();
+        let rows: Vec<&Row> = decoded.rows.iter().filter(|row| acquisitions.contains(&acquisition_of(row))).collect();
         let mut named: BTreeMap<Key<'r>, BTreeSet<&str>> = BTreeMap::new();
         let mut counts: BTreeMap<(Key<'r>, u32), u64> = BTreeMap::new();
         for row in &rows {
             let (log, hash) = (row.event.log_org.as_ref(), row.event.content_hash.as_str());
             if row.event.source_id.is_empty() {
-                let count = counts.entry(((log, hash), of(row))).or_default();
+                let count = counts.entry(((log, hash), acquisition_of(row))).or_default();
                 *count = count.saturating_add(1);
             } else {
                 named.entry((log, &row.event.source_id)).or_default().insert(hash);
@@ -234,10 +238,24 @@ impl<'r> Comparison<'r> {
     }
 }
 
-fn identity(row: &Row) -> (Option<OrgId>, String) {
+/// Acquisitions that a pull was read in.
+fn numbers(reading: &Reading) -> BTreeSet<u32> {
+    let names = std::iter::once(&reading.acquisition).chain(reading.again.iter().map(|again| &again.acquisition));
+    names.filter_map(|name| name.strip_prefix("acq-")?.parse().ok()).collect()
+}
+
+fn last_name(reading: &Reading) -> Option<String> {
+    reading.again.last().map(|again| again.acquisition.clone())
+}
+
+fn acquisition_of(row: &Row) -> u32 {
+    row.event.refs.first().map_or(0, |place| place.acquisition)
+}
+
+fn key(row: &Row) -> Key<'_> {
     let event = &row.event;
     let id = if event.source_id.is_empty() { &event.content_hash } else { &event.source_id };
-    (event.log_org.clone(), id.clone())
+    (event.log_org.as_ref(), id)
 }
 
 fn looks_like(one: &OrgId, other: &OrgId) -> bool {
