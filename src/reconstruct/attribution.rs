@@ -1,10 +1,11 @@
 //! Rule 3: whose action it is, by the first fact that speaks; never by majority.
 
 use super::claims::Ranges;
+use super::effect::{joined, telling};
 use super::minted::{FirstActs, Minted};
 use super::question::Knowledge;
 use super::sides::Action;
-use crate::model::{AttributionRule, Event, MintKind, OrgId, Tables, Verb};
+use crate::model::{AttributionRule, Event, MintKind, OrgId, Outcome, Tables, Verb};
 use crate::profile::{LogScope, Profile};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,7 +54,7 @@ pub(super) fn attribute(
     profile: &Profile,
     knowledge: &Knowledge,
 ) -> (Vec<Attribution>, Minted) {
-    let mut facts = Facts::gather(tables, knowledge);
+    let mut facts = Facts::gather(tables, actions, knowledge);
     let first = FirstActs::of(tables);
     let mut all = vec![Attribution::default(); tables.events.len()];
     for action in actions {
@@ -66,7 +67,7 @@ pub(super) fn attribute(
         // In the order of time, what a made thing makes in turn is known when it acts.
         facts.minted.note(tables, ranges, action, &all, &first);
     }
-    inherit_jobs(tables, profile, &mut all);
+    inherit_jobs(tables, actions, profile, &mut all);
     // Jobs, equal and unknown times may add makers out of that order; what they made is then known to all.
     for _ in 0..PASSES {
         let mut minted = Minted::default();
@@ -83,7 +84,7 @@ pub(super) fn attribute(
         for action in actions {
             facts.redacted(tables, action, &mut all);
         }
-        inherit_jobs(tables, profile, &mut all);
+        inherit_jobs(tables, actions, profile, &mut all);
         if settled && before == all {
             break;
         }
@@ -95,18 +96,29 @@ pub(super) fn attribute(
 const PASSES: usize = 64;
 
 /// What a worker does for a job is its requester's: whoever first names the job and is known, however late that is.
-fn inherit_jobs(tables: &Tables, profile: &Profile, all: &mut [Attribution]) {
+fn inherit_jobs(tables: &Tables, actions: &[Action], profile: &Profile, all: &mut [Attribution]) {
     let worker = |event: &Event| profile.worker_types.contains(&event.actor_type);
     let of_jobs = || tables.events.iter().enumerate().filter(|(_, event)| !event.job_id.is_empty());
-    let mut requesters: BTreeMap<&str, (usize, BTreeSet<OrgId>)> = BTreeMap::new();
+    if of_jobs().next().is_none() {
+        return;
+    }
+    let copies: BTreeMap<usize, &[usize]> = actions
+        .iter()
+        .flat_map(|action| action.events.iter().map(|index| (*index, action.events.as_slice())))
+        .collect();
+    let copies = |index: usize| copies.get(&index).copied().unwrap_or_default();
+    let mut requesters: BTreeMap<&str, (&[usize], BTreeSet<OrgId>)> = BTreeMap::new();
     for (index, event) in of_jobs().filter(|(_, event)| !worker(event)) {
-        if let Some(known) = all.get(index).filter(|attribution| !attribution.real.orgs.is_empty()) {
-            requesters.entry(&event.job_id).or_insert_with(|| (index, known.real.orgs.clone()));
+        // Whoever asked, in any copy, may be the one for whom it is done.
+        let who = copies(index).iter().filter_map(|copy| all.get(*copy)).flat_map(Attribution::orgs);
+        let who: BTreeSet<OrgId> = who.cloned().collect();
+        if !who.is_empty() {
+            requesters.entry(&event.job_id).or_insert_with(|| (copies(index), who));
         }
     }
     for (index, event) in of_jobs() {
         let Some((requester, orgs)) = requesters.get(event.job_id.as_str()) else { continue };
-        let Some(attribution) = all.get_mut(index).filter(|_| index != *requester) else { continue };
+        let Some(attribution) = all.get_mut(index).filter(|_| !requester.contains(&index)) else { continue };
         if worker(event) || attribution.real.orgs.is_empty() {
             let (orgs, jobs_of) = (orgs.clone(), BTreeSet::new());
             attribution.real = Belonging { orgs, jobs_of, rule: AttributionRule::Job };
@@ -120,15 +132,17 @@ fn inherit_jobs(tables: &Tables, profile: &Profile, all: &mut [Attribution]) {
 struct Facts<'k> {
     credentials: BTreeMap<String, BTreeSet<OrgId>>,
     homes: BTreeMap<String, BTreeSet<OrgId>>,
+    sessions: BTreeMap<String, BTreeSet<OrgId>>,
     members: BTreeMap<&'k str, Vec<&'k super::question::MemberRow>>,
     minted: Minted,
 }
 
 impl<'k> Facts<'k> {
-    fn gather(tables: &Tables, knowledge: &'k Knowledge) -> Self {
+    fn gather(tables: &Tables, actions: &[Action], knowledge: &'k Knowledge) -> Self {
         let mut facts = Facts {
             credentials: BTreeMap::new(),
             homes: BTreeMap::new(),
+            sessions: BTreeMap::new(),
             members: BTreeMap::new(),
             minted: Minted::default(),
         };
@@ -137,16 +151,33 @@ impl<'k> Facts<'k> {
             if !event.credential_id.is_empty() {
                 facts.credentials.entry(event.credential_id.clone()).or_default().insert(org.clone());
             }
-            // Whoever has no id is nobody in particular: one login must not speak for all of them.
-            let login = event.verb == Verb::Login && event.outcome == crate::model::Outcome::Success;
-            if login && !event.actor_id.is_empty() {
-                facts.homes.entry(event.actor_id.clone()).or_default().insert(org.clone());
-            }
+        }
+        for action in actions {
+            facts.login(&action.events.iter().filter_map(|index| tables.events.get(*index)).collect::<Vec<_>>());
         }
         for row in &knowledge.members {
             facts.members.entry(&row.actor_id).or_default().push(row);
         }
         facts
+    }
+
+    /// A successful login says where its actor and its session belong.
+    fn login(&mut self, copies: &[&Event]) {
+        if copies.first().is_none_or(|first| first.verb != Verb::Login) || joined(&telling(copies)) != Outcome::Success
+        {
+            return;
+        }
+        let orgs: BTreeSet<&OrgId> = copies.iter().filter_map(|event| event.actor_org.as_ref()).collect();
+        let mut say = |facts: fn(&mut Self) -> &mut BTreeMap<String, BTreeSet<OrgId>>, id: &String| {
+            // Whoever has no id is nobody in particular: one login must not speak for all of them.
+            if !id.is_empty() && !orgs.is_empty() {
+                facts(self).entry(id.clone()).or_default().extend(orgs.iter().copied().cloned());
+            }
+        };
+        for event in copies {
+            say(|facts| &mut facts.homes, &event.actor_id);
+            say(|facts| &mut facts.sessions, &event.session_id);
+        }
     }
 
     fn attribution(&self, event: &Event, profile: &Profile) -> Attribution {
@@ -231,9 +262,9 @@ impl<'k> Facts<'k> {
         let orgs: BTreeSet<_> = rows.filter(|row| row.valid.holds(event.time)).map(|row| row.org.clone()).collect();
         if orgs.len() > 1 {
             // Of a member of several organisations the session tells which one is at work.
-            let session = self.minted.makers(MintKind::Session, &event.session_id, event.time);
-            if session.len() == 1 && session.is_subset(&orgs) {
-                return Some(session);
+            let session = self.sessions.get(&event.session_id);
+            if let Some(session) = session.filter(|session| session.len() == 1 && session.is_subset(&orgs)) {
+                return Some(session.clone());
             }
         }
         (!orgs.is_empty()).then_some(orgs)

@@ -5,7 +5,7 @@ use super::claims::{Sources, targets};
 use super::deed::{Deed, Ours, Touched};
 use super::effect::Effect;
 use super::judge::{self, Judgement};
-use super::ownership::Ownership;
+use super::ownership::{ClaimedRecord, decide};
 use super::question::{CatalogueRow, CrossOrg};
 use crate::model::{
     Access, AccessClass, Bound, BulkAction, Confidence, Event, Moment, OrgId, Relation, Standing, Verb, hex,
@@ -194,13 +194,16 @@ fn hash_of(ids: &BTreeSet<&str>) -> String {
 
 /// An access like any other, but never surer than its derivation.
 fn reconstructed(deed: &Deed<'_>, row: &CatalogueRow, ask: Ask<'_>) -> Access {
+    let scope = if ask.sources.profile.ids_per_org { row.owner.to_string() } else { String::new() };
+    // At the instant of a change both owners of the catalogue hold.
+    let claimed = ClaimedRecord { key: &row.record, scope, parent: None };
     let touch = Touched {
         record: row.record.clone(),
         class: deed.events.first().map_or(AccessClass::Listed, |(_, event)| event.verb.class()),
-        ownership: Ownership::by_catalogue(row.owner.clone()),
+        ownership: decide(ask.claims, &claimed, deed.time, &ask.question.attackers),
         named_by: deed.events.iter().map(|(index, _)| *index).collect(),
         parent: None,
-        scope: if ask.sources.profile.ids_per_org { row.owner.to_string() } else { String::new() },
+        scope: claimed.scope,
     };
     let mut access = judge::access(deed, &touch, ask);
     access.confidence = access.confidence.max(Confidence::Reconstructed);

@@ -19,6 +19,8 @@ pub(super) struct Claim {
     pub org: OrgId,
     /// In whose favour may not count: the organisations that acted.
     pub by: BTreeSet<OrgId>,
+    /// Whether it tells of a creation, not of a handing over.
+    pub(super) created: bool,
     /// Whether it is a word about handing over that no row bears out.
     pub(super) word: bool,
     /// For whose job the actors worked: that organisation may be speaking for itself.
@@ -39,6 +41,21 @@ pub(super) struct ValidKey {
 }
 
 impl Claim {
+    /// That somebody owns what was created, by nobody known.
+    pub(super) fn creation(org: OrgId, from: Option<Moment>) -> Self {
+        Self {
+            rule: OwnerRule::Creation,
+            org,
+            by: BTreeSet::new(),
+            created: true,
+            word: false,
+            jobs_of: BTreeSet::new(),
+            valid: ValidKey { from, to: None },
+            life: None,
+            inside: None,
+        }
+    }
+
     pub(super) fn holds(&self, at: Option<Moment>) -> bool {
         Validity { from: self.valid.from, to: self.valid.to }.holds(at)
     }
@@ -53,7 +70,10 @@ pub(super) struct Claims {
 /// What is claimed of one record.
 #[derive(Debug, Default)]
 struct OnRecord {
-    claims: BTreeSet<Claim>,
+    /// With the first known time at which each was said.
+    claims: BTreeMap<Claim, Option<Moment>>,
+    /// Creations of which nothing but their container says whose they are: when, and inside which.
+    unowned: BTreeSet<(Option<Moment>, Option<RecordKey>)>,
     /// When each organisation was first said to own it, life by life.
     first_said: BTreeMap<(OrgId, Option<usize>), Option<Moment>>,
     /// When its id was made free and taken again.
@@ -63,7 +83,38 @@ struct OnRecord {
 impl Claims {
     /// The claims on a record.
     pub(super) fn of(&self, record: &RecordKey, scope: &str) -> impl Iterator<Item = &Claim> {
-        self.on(record, scope).into_iter().flat_map(|on| &on.claims)
+        self.on(record, scope).into_iter().flat_map(|on| on.claims.keys())
+    }
+
+    /// The organisations of the strongest claims below rank 2 that were said before a moment, in its life.
+    pub(super) fn before(
+        &self,
+        record: &RecordKey,
+        scope: &str,
+        (moment, accessing): (Moment, &BTreeSet<OrgId>),
+        believed: impl Fn(&Claim) -> bool,
+    ) -> BTreeSet<OrgId> {
+        let Some(on) = self.on(record, scope) else { return BTreeSet::new() };
+        let in_time = |claim: &Claim, said: Option<Moment>| {
+            claim.rule.rank() > 2
+                && said.is_some_and(|said| said < moment)
+                && on.lives.same(claim.life, Some(moment), accessing)
+        };
+        let early = || on.claims.iter().filter(|(claim, said)| in_time(claim, **said) && believed(claim));
+        let Some(best) = early().map(|(claim, _)| claim.rule.rank()).min() else { return BTreeSet::new() };
+        let orgs: BTreeSet<OrgId> =
+            early().filter(|(claim, _)| claim.rule.rank() == best).map(|(claim, _)| claim.org.clone()).collect();
+        // Reading decides only where one organisation alone reads.
+        if best == OwnerRule::Reading.rank() && orgs.len() > 1 { BTreeSet::new() } else { orgs }
+    }
+
+    /// Creations of which nothing but their container says whose they are.
+    pub(super) fn unowned(
+        &self,
+        record: &RecordKey,
+        scope: &str,
+    ) -> impl Iterator<Item = &(Option<Moment>, Option<RecordKey>)> {
+        self.on(record, scope).into_iter().flat_map(|on| &on.unowned)
     }
 
     /// Whether an organisation was said to own a record before a moment, in the life of that moment.
@@ -100,7 +151,18 @@ impl Claims {
         }
         // Creations, transfers and the catalogue carry their own time.
         claim.life = life.filter(|_| claim.rule.rank() > 2);
-        on.claims.insert(claim);
+        let known = on.claims.entry(claim).or_insert(said);
+        *known = [*known, said].into_iter().flatten().min();
+    }
+
+    /// Notes a creation by nobody known that names nobody.
+    pub(super) fn add_unowned(
+        &mut self,
+        (record, scope): (&RecordKey, &str),
+        at: Option<Moment>,
+        inside: Option<RecordKey>,
+    ) {
+        self.entry(record, scope).unowned.insert((at, inside));
     }
 
     fn entry(&mut self, record: &RecordKey, scope: &str) -> &mut OnRecord {
@@ -141,6 +203,7 @@ pub(super) fn gather(sources: Sources<'_>) -> Claims {
             org: row.owner.clone(),
             by: BTreeSet::new(),
             jobs_of: BTreeSet::new(),
+            created: false,
             word: false,
             valid,
             life: None,
@@ -191,11 +254,11 @@ impl<'s> Scopes<'s> {
 
     /// The scope of a target. A bare id of a per-organisation profile joins nothing but its own action.
     pub(super) fn scope(&self, target: &Target) -> String {
-        let only = || self.named.get(&target.record).filter(|orgs| orgs.len() == 1).and_then(|orgs| orgs.first());
+        let first = || self.named.get(&target.record).and_then(|orgs| orgs.first());
         match (self.per_org, &target.record_org) {
             (false, _) => String::new(),
             (true, Some(org)) => org.to_string(),
-            (true, None) => only().map_or_else(|| format!("#{}", self.action), ToString::to_string),
+            (true, None) => first().map_or_else(|| format!("#{}", self.action), ToString::to_string),
         }
     }
 }

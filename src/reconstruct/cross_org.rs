@@ -33,7 +33,7 @@ impl<'t> Reading<'t> {
     /// Matches the sides and attributes every event.
     pub(super) fn of(tables: &'t Tables, profile: &'t Profile, question: &CrossOrg) -> Self {
         let ranges = claims::ranges(tables);
-        let actions = actions(tables, profile.skew_micros);
+        let actions = actions(tables, profile);
         let (attributions, minted) = attribute(tables, &ranges, &actions, profile, &question.knowledge);
         Self { tables, profile, ranges, actions, attributions, minted }
     }
@@ -97,7 +97,7 @@ pub fn cross_org(tables: &Tables, profile: &Profile, question: &CrossOrg, proof:
     let ask = Ask { sources, claims: &claims, leave: &leave, question };
     let Findings { mut judged, mut bulk, mut persistence, by_attackers } = find(ask);
     persistence::follow(&mut persistence, ask);
-    persistence.sort_by_key(|row| (row.time.is_none(), row.clone()));
+    let persistence = persistence::each_once(persistence);
     judged.accesses.sort_by(|a, b| access_order(a).cmp(&access_order(b)));
     bulk.sort_by_key(bulk::order);
     let attempts: Vec<Attempt> = ledger::attempts(std::mem::take(&mut judged.attempts));
@@ -166,7 +166,7 @@ fn find(ask: Ask<'_>) -> Findings {
         }
         findings.judged.judge(&deed, ask);
         findings.bulk.extend(bulk::row(&deed, ask, &mut findings.judged));
-        findings.persistence.extend(persistence::row(&deed, ask));
+        findings.persistence.extend(persistence::rows(&deed, ask));
     }
     findings
 }

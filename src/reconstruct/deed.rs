@@ -98,7 +98,7 @@ impl<'s> Deed<'s> {
             outcome,
             time: events.iter().filter_map(|(_, event)| event.time).min(),
             by_anyone: Impersonator::of(&events, &attributions, profile).is_some_and(|one| one.may_be_anyone()),
-            disputed: events.iter().any(|(_, event)| event.disagreement.orgs) || actors_differ(&events),
+            disputed: events.iter().any(|(_, event)| event.disagreement.orgs) || actors_differ(&events, question),
             events,
         })
     }
@@ -214,11 +214,21 @@ impl<'s> Deed<'s> {
     }
 }
 
-/// Copies of one action that name different actors disagree about who acted.
-fn actors_differ(events: &[(usize, &Event)]) -> bool {
-    let actors: BTreeSet<&str> =
-        events.iter().map(|(_, event)| event.actor_id.as_str()).filter(|id| !id.is_empty()).collect();
-    actors.len() > 1
+/// Copies of one action that name different actors, or organisations of one, disagree about who acted.
+fn actors_differ(events: &[(usize, &Event)], question: &CrossOrg) -> bool {
+    let apart = |pick: fn(&Event) -> &str| {
+        let ids: BTreeSet<&str> = events.iter().map(|(_, event)| pick(event)).filter(|id| !id.is_empty()).collect();
+        ids.len() > 1
+    };
+    // Organisations that are asked about together are one accessing side.
+    let strangers = |pick: fn(&Event) -> Option<&OrgId>| {
+        let orgs: BTreeSet<&OrgId> = events.iter().filter_map(|(_, event)| pick(event)).collect();
+        orgs.len() > 1 && !orgs.iter().all(|org| question.is_attacker(org))
+    };
+    apart(|event| &event.actor_id)
+        || apart(|event| &event.effective_actor_id)
+        || strangers(|event| event.actor_org.as_ref())
+        || strangers(|event| event.effective_actor_org.as_ref())
 }
 
 /// How an event is cited: its id, or 12 digits of its content.

@@ -97,6 +97,7 @@ fn merge(versions: Vec<Row>, in_conflict: bool) -> Row {
 }
 
 fn absorb(first: &mut Row, other: Row) {
+    fill(&mut first.event, &other.event);
     first.event.refs.extend(other.event.refs);
     if first.event.outcome != other.event.outcome {
         first.event.outcome = Outcome::Unknown;
@@ -119,6 +120,41 @@ fn absorb(first: &mut Row, other: Row) {
             _ => {}
         }
     }
+}
+
+/// What one version does not say, another may.
+fn fill(event: &mut Event, other: &Event) {
+    let texts: [(&mut String, &String); 14] = [
+        (&mut event.actor_type, &other.actor_type),
+        (&mut event.effective_actor_id, &other.effective_actor_id),
+        (&mut event.credential_id, &other.credential_id),
+        (&mut event.session_id, &other.session_id),
+        (&mut event.job_id, &other.job_id),
+        (&mut event.source_ip, &other.source_ip),
+        (&mut event.outcome_reason, &other.outcome_reason),
+        (&mut event.request_id, &other.request_id),
+        (&mut event.filter, &other.filter),
+        (&mut event.returned_hash, &other.returned_hash),
+        (&mut event.page_of, &other.page_of),
+        (&mut event.cursor, &other.cursor),
+        (&mut event.scope_type, &other.scope_type),
+        (&mut event.scope_id, &other.scope_id),
+    ];
+    for (text, other) in texts.into_iter().filter(|(text, _)| text.is_empty()) {
+        text.clone_from(other);
+    }
+    let orgs = [
+        (&mut event.effective_actor_org, &other.effective_actor_org),
+        (&mut event.scope_org, &other.scope_org),
+        (&mut event.from_org, &other.from_org),
+        (&mut event.to_org, &other.to_org),
+    ];
+    for (org, other) in orgs.into_iter().filter(|(org, _)| org.is_none()) {
+        org.clone_from(other);
+    }
+    event.http_status = event.http_status.or(other.http_status);
+    event.returned_count = event.returned_count.max(other.returned_count);
+    event.total_count = event.total_count.max(other.total_count);
 }
 
 fn conflict(clusters: &BTreeMap<Sameness, Vec<Row>>) -> Conflict {

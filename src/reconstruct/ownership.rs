@@ -21,11 +21,6 @@ pub(super) struct Ownership {
 impl Ownership {
     const NONE: Self =
         Self { owners: BTreeSet::new(), rule: OwnerRule::Nothing, overruled: BTreeSet::new(), by_container: false };
-
-    /// What a catalogue row says.
-    pub(super) fn by_catalogue(owner: OrgId) -> Self {
-        Self { owners: [owner].into(), rule: OwnerRule::Catalogue, ..Self::NONE }
-    }
 }
 
 /// Decides the owner of `record` at `time` for an access by `accessing`.
@@ -36,11 +31,14 @@ pub(super) fn decide(
     accessing: &BTreeSet<OrgId>,
 ) -> Ownership {
     let own = believable(claims, (record.key, &record.scope), time, accessing);
-    if !own.is_empty() {
-        let own: Vec<Cow<'_, Claim>> =
-            own.into_iter().map(|claim| of_container(claims, claim, record, accessing)).collect();
-        let own: Vec<&Claim> = own.iter().map(AsRef::as_ref).collect();
-        return created_again(claims, record, (time, accessing), &own, by_rank(&own, time));
+    let own = own.into_iter().map(|claim| of_container(claims, claim, record, accessing));
+    let (unowned, ends) = unowned(claims, record, accessing);
+    let own: Vec<Cow<'_, Claim>> = own.chain(unowned.into_iter().map(Cow::Owned)).collect();
+    let own: Vec<&Claim> = own.iter().map(AsRef::as_ref).collect();
+    if own.iter().any(|claim| claim.holds(time) && !owned_only_later(claim, &own, time)) {
+        let decided = by_rank(&own, &ends, time);
+        let decided = at_first_change(claims, record, (time, accessing), &own, decided);
+        return created_again(claims, record, (time, accessing), &own, decided);
     }
     // Where ids are of an organisation, nothing says of which one a container's is.
     let Some(parent) = record.parent.filter(|_| record.scope.is_empty()) else { return Ownership::NONE };
@@ -48,7 +46,38 @@ pub(super) fn decide(
         .into_iter()
         .filter(|claim| claim.rule.rank() <= 3)
         .collect();
-    Ownership { by_container: !passed.is_empty(), ..by_rank(&passed, time) }
+    Ownership { by_container: !passed.is_empty(), ..by_rank(&passed, &BTreeSet::new(), time) }
+}
+
+/// Creations by nobody known: those whose container's owner is known are his, the others only end what was before.
+fn unowned(claims: &Claims, record: &ClaimedRecord<'_>, accessing: &BTreeSet<OrgId>) -> (Vec<Claim>, BTreeSet<Moment>) {
+    let (mut owned, mut ends) = (Vec::new(), BTreeSet::new());
+    for (at, inside) in claims.unowned(record.key, &record.scope) {
+        let inside = inside.as_ref().filter(|_| record.scope.is_empty());
+        match inside.and_then(|container| sole_owner(claims, container, (*at, accessing))) {
+            Some(org) => owned.push(Claim::creation(org, *at)),
+            None => ends.extend(*at),
+        }
+    }
+    (owned, ends)
+}
+
+/// At the instant of the first change both sides hold, whatever speaks for the side before.
+fn at_first_change(
+    claims: &Claims,
+    record: &ClaimedRecord<'_>,
+    (time, accessing): (Option<Moment>, &BTreeSet<OrgId>),
+    own: &[&Claim],
+    decided: Ownership,
+) -> Ownership {
+    let held = || own.iter().filter(|c| c.rule.rank() == 2 && c.holds(time) && !owned_only_later(c, own, time));
+    let Some(now) = time.filter(|_| decided.rule.rank() == 2 && held().all(|claim| claim.valid.from == time)) else {
+        return decided;
+    };
+    let believed = |claim: &Claim| !own_word(claim, accessing);
+    let before = claims.before(record.key, &record.scope, (now, accessing), believed);
+    let overruled = decided.overruled.difference(&before).cloned().collect();
+    Ownership { owners: decided.owners.union(&before).cloned().collect(), overruled, ..decided }
 }
 
 /// Who creates what others were said to own before may be taking it over: the claim is contested.
@@ -59,12 +88,13 @@ fn created_again(
     own: &[&Claim],
     decided: Ownership,
 ) -> Ownership {
-    if decided.rule != OwnerRule::Creation || !decided.owners.is_subset(accessing) {
+    if decided.rule != OwnerRule::Creation || decided.owners.is_disjoint(accessing) {
         return decided;
     }
     // Whom nobody knows may have been of the accessing side.
     let theirs = |claim: &Claim| {
-        claim.by.is_empty() || !claim.by.is_disjoint(accessing) || !claim.jobs_of.is_disjoint(accessing)
+        claim.by.is_empty()
+            || claim.created && !(claim.by.is_disjoint(accessing) && claim.jobs_of.is_disjoint(accessing))
     };
     // Whoever hands a record over says until when he owned it, and creates nothing.
     let for_accessing = |claim: &Claim| accessing.contains(&claim.org) && claim.valid.to.is_none();
@@ -80,12 +110,20 @@ fn created_again(
     // One of unknown time may have come after anything that was said.
     let created = creations.reduce(|a, b| if a.is_none() || b.is_none() { None } else { a.max(b) }).flatten();
     let before = |org: &&OrgId| claims.said_before(record.key, &record.scope, org, (created, accessing));
-    let earlier: BTreeSet<OrgId> = decided.overruled.iter().filter(before).cloned().collect();
+    let said: BTreeSet<OrgId> = decided.owners.union(&decided.overruled).filter(before).cloned().collect();
+    let earlier: BTreeSet<OrgId> = strong(own, said).intersection(&decided.overruled).cloned().collect();
     if earlier.is_empty() {
         return decided;
     }
     let overruled = decided.overruled.difference(&earlier).cloned().collect();
     Ownership { owners: decided.owners.union(&earlier).cloned().collect(), overruled, ..decided }
+}
+
+/// Who is said to own by more than reading; readers only where nothing else is said and one alone reads.
+fn strong(own: &[&Claim], orgs: BTreeSet<OrgId>) -> BTreeSet<OrgId> {
+    let more = |org: &&OrgId| own.iter().any(|claim| claim.org == **org && claim.rule != OwnerRule::Reading);
+    let strong: BTreeSet<OrgId> = orgs.iter().filter(more).cloned().collect();
+    if strong.is_empty() && orgs.len() == 1 { orgs } else { strong }
 }
 
 /// A creation inside a container whose owner is known is a claim of that owner.
@@ -98,13 +136,23 @@ fn of_container<'c>(
     let Some(container) = claim.inside.as_ref().filter(|_| record.scope.is_empty()) else {
         return Cow::Borrowed(claim);
     };
-    let passed = believable(claims, (container, &record.scope), claim.valid.from, accessing);
-    let passed: Vec<_> = passed.into_iter().filter(|c| c.rule.rank() <= 3).collect();
-    match by_rank(&passed, claim.valid.from).owners.into_iter().collect::<Vec<_>>().as_slice() {
-        [owner] => Cow::Owned(Claim { org: owner.clone(), ..claim.clone() }),
+    match sole_owner(claims, container, (claim.valid.from, accessing)) {
+        Some(org) => Cow::Owned(Claim { org, ..claim.clone() }),
         // No owner, or several: what the creation itself says stands.
-        _ => Cow::Borrowed(claim),
+        None => Cow::Borrowed(claim),
     }
+}
+
+/// The one owner of a container at a time, as far as it is passed on.
+fn sole_owner(
+    claims: &Claims,
+    container: &RecordKey,
+    (at, accessing): (Option<Moment>, &BTreeSet<OrgId>),
+) -> Option<OrgId> {
+    let passed = believable(claims, (container, ""), at, accessing);
+    let passed: Vec<_> = passed.into_iter().filter(|claim| claim.rule.rank() <= 3).collect();
+    let mut owners = by_rank(&passed, &BTreeSet::new(), at).owners.into_iter();
+    owners.next().filter(|_| owners.next().is_none())
 }
 
 /// A record as an event names it.
@@ -147,14 +195,15 @@ pub(super) fn own_word(claim: &Claim, accessing: &BTreeSet<OrgId>) -> bool {
         }
 }
 
-fn by_rank(claims: &[&Claim], time: Option<Moment>) -> Ownership {
+/// The strongest claims; `ends` are moments at which a creation by nobody ended what was before.
+fn by_rank(claims: &[&Claim], ends: &BTreeSet<Moment>, time: Option<Moment>) -> Ownership {
     for rank in 1..=5 {
         let of_rank: Vec<&Claim> = claims
             .iter()
             .copied()
             .filter(|c| c.rule.rank() == rank && c.holds(time) && !owned_only_later(c, claims, time))
             .collect();
-        let deciding = if rank == 2 { latest(&of_rank, time) } else { of_rank };
+        let deciding = if rank == 2 { latest(&of_rank, ends, time) } else { of_rank };
         let owners: BTreeSet<OrgId> = deciding.iter().map(|claim| claim.org.clone()).collect();
         let Some(rule) = deciding.iter().map(|claim| claim.rule).min() else { continue };
         let others = |owners: &BTreeSet<OrgId>| -> BTreeSet<OrgId> {
@@ -183,11 +232,12 @@ fn owned_only_later(claim: &Claim, claims: &[&Claim], time: Option<Moment>) -> b
 }
 
 /// Of creations and transfers, those that hold at a time: the latest change, and at its instant both sides.
-fn latest<'c>(claims: &[&'c Claim], time: Option<Moment>) -> Vec<&'c Claim> {
+fn latest<'c>(claims: &[&'c Claim], ends: &BTreeSet<Moment>, time: Option<Moment>) -> Vec<&'c Claim> {
     let Some(time) = time else { return claims.to_vec() };
     let begun = claims.iter().filter(|c| c.valid.from.is_none_or(|from| from <= time));
-    let newest = begun.clone().filter_map(|c| c.valid.from).max();
-    let before = begun.clone().filter_map(|c| c.valid.from).filter(|from| *from < time).max();
+    let changes = || begun.clone().filter_map(|c| c.valid.from).chain(ends.iter().copied().filter(|end| *end <= time));
+    let newest = changes().max();
+    let before = changes().filter(|from| *from < time).max();
     begun
         .filter(|c| {
             // A change of unknown time may have been the latest.

@@ -2,15 +2,20 @@
 
 use super::ask::Ask;
 use super::claims::targets_of;
-use super::deed::{Deed, Ours};
+use super::deed::{Deed, Ours, sorted};
 use super::effect::Effect;
 use super::judge::is_doubtful;
 use super::minted::{acting, inside};
-use crate::model::{MintKind, Moment, OrgId, Outcome, Persistence, RecordKey, Verb};
+use super::sides::Named;
+use crate::model::{EvidenceRef, MintKind, Moment, OrgId, Outcome, Persistence, Target, Verb};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The row of a deed that made something inside a victim, if it did.
-pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>) -> Option<Persistence> {
+/// The rows of a deed that made something inside victims: one for each of them.
+pub(super) fn rows(deed: &Deed<'_>, ask: Ask<'_>) -> Vec<Persistence> {
+    made(deed, ask).unwrap_or_default()
+}
+
+fn made(deed: &Deed<'_>, ask: Ask<'_>) -> Option<Vec<Persistence>> {
     // A login opens a session of its own; that is no key left behind.
     let made = |(_, event): &&(usize, &crate::model::Event)| event.minted.is_some() && !event.verb.is_session();
     let (_, event) = deed.events.iter().find(made)?;
@@ -22,8 +27,7 @@ pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>) -> Option<Persistence> {
         inside(event, targets_of(ask.sources.tables, ask.sources.ranges, *index), &by)
     };
     let into: BTreeSet<OrgId> = deed.events.iter().flat_map(into).collect();
-    let org = into.into_iter().find(|org| ask.question.is_victim(org))?;
-    Some(Persistence {
+    let row = |org| Persistence {
         time: deed.time,
         kind: minted.kind,
         id: minted.id.clone(),
@@ -36,7 +40,19 @@ pub(super) fn row(deed: &Deed<'_>, ask: Ask<'_>) -> Option<Persistence> {
         removed: None,
         event_ids: deed.citations(),
         evidence_refs: deed.places(),
-    })
+    };
+    Some(into.into_iter().filter(|org| ask.question.is_victim(org)).map(row).collect())
+}
+
+/// In the order of time; what the log tells twice in the same words is one thing.
+pub(super) fn each_once(rows: Vec<Persistence>) -> Vec<Persistence> {
+    let mut each: BTreeMap<(bool, Persistence), Vec<EvidenceRef>> = BTreeMap::new();
+    for mut row in rows {
+        let places = std::mem::take(&mut row.evidence_refs);
+        each.entry((row.time.is_none(), row)).or_default().extend(places);
+    }
+    let whole = |((_, row), places)| Persistence { evidence_refs: sorted(places), ..row };
+    each.into_iter().map(whole).collect()
 }
 
 /// Adds to each row how often it was used since, and whether it was deleted.
@@ -65,10 +81,9 @@ pub(super) fn follow(rows: &mut [Persistence], ask: Ask<'_>) {
         }
         let deleted = |e: &crate::model::Event| e.verb == Verb::Delete && e.outcome == Outcome::Success;
         for (index, _) in events.iter().filter(|(_, event)| deleted(event)) {
-            // A bare id of one organisation among many joins nothing.
-            let known = |t: &&crate::model::Target| !ask.sources.profile.ids_per_org || t.record_org.is_some();
-            for target in targets_of(ask.sources.tables, ask.sources.ranges, *index).iter().filter(known) {
-                for position in records.get(&target.record).into_iter().flatten() {
+            for target in targets_of(ask.sources.tables, ask.sources.ranges, *index) {
+                let key = named(target, ask.sources.profile.ids_per_org);
+                for position in key.and_then(|key| records.get(&key)).into_iter().flatten() {
                     rows.get_mut(*position).into_iter().for_each(|row| remove(row, time));
                 }
             }
@@ -82,19 +97,27 @@ fn remove(row: &mut Persistence, time: Option<Moment>) {
 }
 
 /// The records that the rows' events name: what a deletion must name to remove them.
-fn records(rows: &[Persistence], ask: Ask<'_>) -> BTreeMap<RecordKey, Vec<usize>> {
+fn records<'t>(rows: &[Persistence], ask: Ask<'t>) -> BTreeMap<Named<'t>, Vec<usize>> {
     let mut places: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (position, row) in rows.iter().enumerate() {
         for place in &row.evidence_refs {
             places.entry(*place).or_default().push(position);
         }
     }
-    let mut records: BTreeMap<RecordKey, Vec<usize>> = BTreeMap::new();
+    let mut records: BTreeMap<Named<'t>, Vec<usize>> = BTreeMap::new();
     for (index, event) in ask.sources.tables.events.iter().enumerate().filter(|(_, e)| e.minted.is_some()) {
         let Some(positions) = event.refs.first().and_then(|place| places.get(place)) else { continue };
         for target in targets_of(ask.sources.tables, ask.sources.ranges, index) {
-            records.entry(target.record.clone()).or_default().extend(positions);
+            if let Some(key) = named(target, ask.sources.profile.ids_per_org) {
+                records.entry(key).or_default().extend(positions);
+            }
         }
     }
     records
+}
+
+/// A record by which a thing is known; a bare id of one organisation among many joins nothing.
+fn named(target: &Target, per_org: bool) -> Option<Named<'_>> {
+    let org = target.record_org.as_ref().filter(|_| per_org);
+    (org.is_some() || !per_org).then_some((&target.record, org))
 }

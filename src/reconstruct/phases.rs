@@ -1,6 +1,7 @@
 //! Rule 1: an intent and its completion in one log are one action.
 
-use crate::model::{Event, OrgId, Phase, RecordKey, Tables};
+use super::sides::{Named, share};
+use crate::model::{Event, OrgId, Phase, Tables};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the two halves of an action share: log, request, action.
@@ -14,7 +15,7 @@ struct Halves {
 }
 
 /// Each intent with its completion, where it has one.
-pub(super) fn pairs(tables: &Tables, records: &[BTreeSet<&RecordKey>]) -> Vec<(usize, usize)> {
+pub(super) fn pairs(tables: &Tables, records: &[BTreeSet<Named<'_>>]) -> Vec<(usize, usize)> {
     let mut requests: BTreeMap<Request<'_>, Halves> = BTreeMap::new();
     for (index, event) in tables.events.iter().enumerate().filter(|(_, event)| !event.request_id.is_empty()) {
         let halves = || (event.log_org.as_ref(), event.request_id.as_str(), event.action.as_str());
@@ -28,7 +29,7 @@ pub(super) fn pairs(tables: &Tables, records: &[BTreeSet<&RecordKey>]) -> Vec<(u
 }
 
 /// In the order of time: each intent takes the first completion that is free, not earlier, and not another record's.
-fn matched(tables: &Tables, records: &[BTreeSet<&RecordKey>], halves: Halves) -> Vec<(usize, usize)> {
+fn matched(tables: &Tables, records: &[BTreeSet<Named<'_>>], halves: Halves) -> Vec<(usize, usize)> {
     let mut free = halves.completions;
     let mut pairs = Vec::new();
     for intent in halves.intents {
@@ -51,7 +52,7 @@ fn not_earlier(intent: Option<&Event>, completion: Option<&Event>) -> bool {
     }
 }
 
-fn fit(intent: Option<&BTreeSet<&RecordKey>>, completion: Option<&BTreeSet<&RecordKey>>) -> bool {
+fn fit(intent: Option<&BTreeSet<Named<'_>>>, completion: Option<&BTreeSet<Named<'_>>>) -> bool {
     let (Some(intent), Some(completion)) = (intent, completion) else { return false };
-    intent.is_empty() || completion.is_empty() || !intent.is_disjoint(completion)
+    intent.is_empty() || completion.is_empty() || share(intent, completion)
 }

@@ -2,6 +2,7 @@
 
 use super::phases;
 use crate::model::{Event, Moment, OrgId, Phase, RecordKey, Tables};
+use crate::profile::Profile;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One action: an event, or its copies in different logs, each in one piece or in two phases.
@@ -12,8 +13,10 @@ pub(super) struct Action {
 }
 
 /// Matches the events of different logs; every event is in exactly one action.
-pub(super) fn actions(tables: &Tables, skew_micros: i64) -> Vec<Action> {
-    let mut matching = Matching { tables, records: records(tables), groups: Groups::new(tables.events.len()) };
+pub(super) fn actions(tables: &Tables, profile: &Profile) -> Vec<Action> {
+    let skew_micros = profile.skew_micros;
+    let records = records(tables, profile.ids_per_org);
+    let mut matching = Matching { tables, records, groups: Groups::new(tables.events.len()) };
     matching
         .by_key(|event| (!event.shared_id.is_empty()).then(|| (event.shared_id.clone(), String::new(), event.phase)));
     // Ids may be counters of each log: what they name and when must agree as well.
@@ -30,20 +33,29 @@ pub(super) fn actions(tables: &Tables, skew_micros: i64) -> Vec<Action> {
 /// What matched events share: an id, what was done, and which half of it.
 type Key = (String, String, Phase);
 
+/// A record as a copy names it: with its organisation where an id alone names none.
+pub(super) type Named<'t> = (&'t RecordKey, Option<&'t OrgId>);
+
 /// The records that each event names.
-fn records(tables: &Tables) -> Vec<BTreeSet<&RecordKey>> {
+fn records(tables: &Tables, per_org: bool) -> Vec<BTreeSet<Named<'_>>> {
     let mut records = vec![BTreeSet::new(); tables.events.len()];
     for target in &tables.targets {
         if let Some(set) = records.get_mut(target.event) {
-            set.insert(&target.record);
+            set.insert((&target.record, target.record_org.as_ref().filter(|_| per_org)));
         }
     }
     records
 }
 
+/// Whether two copies name a record in common; an organisation that one of them leaves out is redacted.
+pub(super) fn share(a: &BTreeSet<Named<'_>>, b: &BTreeSet<Named<'_>>) -> bool {
+    let of = |key| b.range((key, None)..).take_while(move |(other, _)| *other == key);
+    a.iter().any(|(key, org)| of(*key).any(|(_, other)| org == other || org.is_none() || other.is_none()))
+}
+
 struct Matching<'t> {
     tables: &'t Tables,
-    records: Vec<BTreeSet<&'t RecordKey>>,
+    records: Vec<BTreeSet<Named<'t>>>,
     groups: Groups,
 }
 
@@ -143,7 +155,7 @@ impl<'t> Matching<'t> {
 
     fn records_fit(&self, a: usize, b: usize, same_record: bool) -> bool {
         let (Some(a), Some(b)) = (self.records.get(a), self.records.get(b)) else { return false };
-        if same_record { !a.is_disjoint(b) } else { a.is_empty() || b.is_empty() }
+        if same_record { share(a, b) } else { a.is_empty() || b.is_empty() }
     }
 }
 

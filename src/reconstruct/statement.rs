@@ -85,6 +85,7 @@ impl<'s> Statement<'s> {
     pub(super) fn claims(&self, sources: Sources<'_>, claims: &mut Claims) {
         let row = sources.profile.resource_org == ResourceOrg::Row;
         let key = self.scope.clone();
+        let made_for = self.created_for();
         let mut add = |rule, org: &OrgId, from: Option<Moment>, to: Option<Moment>| {
             let inside = self.target.parent.clone().filter(|_| rule == OwnerRule::Creation && self.is_creation());
             let valid = ValidKey { from, to };
@@ -93,8 +94,9 @@ impl<'s> Statement<'s> {
             // A creation by nobody known is nobody's word, not that of the log it stands in.
             let nobody = rule == OwnerRule::Creation && self.actors.is_empty();
             let by = if nobody { BTreeSet::new() } else { self.speakers().clone() };
-            let word = rule == OwnerRule::Creation && !self.is_creation() && !row;
-            let claim = Claim { rule, org: org.clone(), by, word, jobs_of, valid, life: None, inside };
+            let created = rule == OwnerRule::Creation && self.is_creation();
+            let word = rule == OwnerRule::Creation && !created && !row;
+            let claim = Claim { rule, org: org.clone(), by, created, word, jobs_of, valid, life: None, inside };
             claims.add(&self.target.record, &key, claim, self.time);
         };
         for org in self.named.iter().filter(|org| row || (self.is_foreign(org) && !self.actors.is_empty())) {
@@ -108,8 +110,8 @@ impl<'s> Statement<'s> {
         }
         if self.is_creation() {
             // A container's owner goes before these; `ownership` looks it up when it decides.
-            for org in self.created_for() {
-                add(OwnerRule::Creation, &org, self.time, None);
+            for org in &made_for {
+                add(OwnerRule::Creation, org, self.time, None);
             }
         }
         self.transfer(&mut add);
@@ -122,6 +124,9 @@ impl<'s> Statement<'s> {
         let members = if self.acting.is_empty() { &self.logs } else { &self.acting };
         for org in members {
             add(rule, org, None, None);
+        }
+        if self.is_creation() && made_for.is_empty() {
+            claims.add_unowned((&self.target.record, &key), self.time, self.target.parent.clone());
         }
     }
 

@@ -114,7 +114,7 @@ fn touched(copies: &[Event], per_org: bool) -> Vec<Touched> {
         let bare = |r: &&Record| {
             per_org && target.record.org.is_empty() && r.kind == target.record.kind && r.id == target.record.id
         };
-        let record = named.iter().find(bare).unwrap_or(&target.record).clone();
+        let record = named.iter().filter(bare).min_by_key(|r| &r.org).unwrap_or(&target.record).clone();
         let at = all.iter().position(|t| t.record == record).unwrap_or_else(|| {
             all.push(Touched {
                 record,

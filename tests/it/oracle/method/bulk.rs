@@ -178,7 +178,7 @@ fn of_scope(rows: &[&Found]) -> Bound {
         }
         readings.push(sum(places.into_values().map(largest)));
     }
-    let parts = single.iter().any(|one| matches!((one.row.total, one.row.returned), (Some(t), Some(r)) if t > r));
+    let parts = single.iter().any(|one| one.row.total.is_some_and(|t| one.row.returned.is_none_or(|r| t > r)));
     let bounds: Vec<Bound> = single.iter().map(|one| one.row.bound).collect();
     let top = largest(bounds.clone());
     readings.push(if parts {

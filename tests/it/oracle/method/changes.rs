@@ -71,7 +71,7 @@ fn changes(o: &Owners<'_>, record: &Record, only: Option<usize>) -> Vec<Change> 
         };
         let by_attacker = a.verb == Verb::Create && o.question.any_attacker(&actors);
         let by_nobody = actors.is_empty() && o.question.any_attacker(&after);
-        let own_favour = (by_attacker || by_nobody) && !o.question.any_victim(&after);
+        let own_favour = by_attacker || by_nobody;
         all.push(Change { time: a.time, after, before, own_favour });
     }
     all

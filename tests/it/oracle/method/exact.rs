@@ -220,7 +220,9 @@ fn persistence(f: &Facts<'_>) -> Vec<Persistence> {
             .map(|(_, a)| a)
             .filter(|a| !matches!((a.time, mint.time), (Some(used), Some(made)) if used < made))
             .collect();
-        let records: Vec<_> = made.touched.iter().map(|t| &t.record).collect();
+        // A bare id of one organisation among many joins nothing.
+        let known = |record: &&super::event::Record| !f.question.per_org || !record.org.is_empty();
+        let records: Vec<_> = made.touched.iter().map(|t| &t.record).filter(known).collect();
         let deletes = |a: &&Action| {
             let later = !matches!((a.time, mint.time), (Some(d), Some(m)) if d < m);
             a.verb == Verb::Delete && a.success() && later && a.touched.iter().any(|t| records.contains(&&t.record))

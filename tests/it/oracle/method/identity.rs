@@ -70,10 +70,11 @@ fn merged(versions: Vec<Event>) -> Event {
     }
     one.torn_outcome = outcomes.len() > 1;
     one.outcome = if outcomes.len() == 1 { *outcomes.first().unwrap() } else { Outcome::Unknown };
+    let alike = |a: &Record, b: &Record| a.kind == b.kind && a.id == b.id;
     let torn = |record: &Record| {
         let names: BTreeSet<Ids> = versions
             .iter()
-            .flat_map(|v| v.targets.iter().filter(|t| t.record == *record).map(|t| t.orgs.clone()))
+            .flat_map(|v| v.targets.iter().filter(|t| alike(&t.record, record)).map(|t| t.orgs.clone()))
             .filter(|orgs| !orgs.is_empty())
             .collect();
         names.len() > 1
@@ -123,8 +124,18 @@ fn absorb(one: &mut Event, next: Event) {
     one.repeats = one.repeats.max(next.repeats);
     one.shared.extend(next.shared);
     for target in next.targets {
-        match one.targets.iter_mut().find(|t| t.record == target.record && t.returned == target.returned) {
+        // An organisation that one version leaves out is the other's.
+        let same = |t: &&mut super::event::Target| {
+            let orgs = [&t.record.org, &target.record.org];
+            let fits = orgs[0] == orgs[1] || orgs.iter().any(|org| org.is_empty());
+            t.record.kind == target.record.kind
+                && t.record.id == target.record.id
+                && fits
+                && t.returned == target.returned
+        };
+        match one.targets.iter_mut().find(same) {
             Some(same) => {
+                fill(&mut same.record.org, target.record.org);
                 same.orgs.extend(target.orgs);
                 same.parent = same.parent.take().or(target.parent);
                 same.listed |= target.listed;

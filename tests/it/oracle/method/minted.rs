@@ -44,10 +44,14 @@ pub(crate) fn mints(known: &Known<'_>, authors: &[Author]) -> Vec<Mint> {
         }
         // Where several may be the maker, everyone is other than one of them.
         let other = |orgs: Ids| if by.len() > 1 { orgs } else { orgs.difference(&by).cloned().collect::<Ids>() };
-        let named = other(a.touched.iter().flat_map(|t| t.orgs.clone()).collect());
-        let scope = other(a.all(|e| &e.scope_org));
-        let logs = other(a.logs.clone());
-        let inside = [named, scope, logs].into_iter().find(|orgs| !orgs.is_empty()).unwrap_or_default();
+        // Each copy speaks for itself: where the victim's log has it, it lies inside the victim too.
+        let of_copy = |e: &Event| {
+            let set = |org: &String| Some(org.clone()).filter(|org| !org.is_empty()).into_iter().collect::<Ids>();
+            let named = other(e.targets.iter().flat_map(|t| t.orgs.clone()).collect());
+            let choices = [named, other(set(&e.scope_org)), other(set(&e.log))];
+            choices.into_iter().find(|orgs| !orgs.is_empty()).unwrap_or_default()
+        };
+        let inside: Ids = a.copies.iter().flat_map(of_copy).collect();
         for e in &a.copies {
             for id in &e.minted {
                 let kind = kind(e);
