@@ -90,6 +90,7 @@ fn question(args: &DemoArgs, incident: &Incident, files: &Files, server: &Server
             token_file: vec![files.token.display().to_string()],
             again: false,
             reading: Reading::default(),
+            sign_key: None,
         },
         catalogue: (!args.without_catalogue).then(|| files.catalogue.clone()),
         members: None,

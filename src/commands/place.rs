@@ -2,7 +2,7 @@
 
 use super::status::Failure;
 use crate::clock;
-use crate::evidence::{Case, sha256_hex};
+use crate::evidence::{Case, SigningKey, sha256_hex};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,12 @@ pub(super) fn case_folder(asked: Option<&Path>) -> PathBuf {
     let hash = sha256_hex(format!("{}-{}", now.micros(), std::process::id()).as_bytes());
     let name = format!("irf-{digits}-{}", hash.get(..6).unwrap_or_default());
     asked.map_or_else(|| PathBuf::from(name), Path::to_owned)
+}
+
+/// Opens a case for writing; the key that its evidence is to be signed with is read before anything is made.
+pub(super) fn open_case(root: &Path, sign_key: Option<&Path>) -> Result<Case, Failure> {
+    let key = sign_key.map(SigningKey::read).transpose()?;
+    Ok(Case::open_or_create(root)?.signing(key))
 }
 
 /// Refuses to add evidence to a case that has some, unless asked to.

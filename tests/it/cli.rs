@@ -26,4 +26,5 @@ mod reviewed;
 mod support;
 mod timeline;
 mod tokens;
+mod verify;
 mod window;

@@ -12,6 +12,7 @@
 mod architecture;
 mod cli;
 mod collect;
+mod evidence;
 mod laws;
 mod oracle;
 mod paper_sample;
