@@ -35,7 +35,16 @@ pub(super) fn inspect(
     let bytes = payload::inspect(root, &manifest.hashes, &mut own)?;
     tags::inspect(root, sealed, tags::oxum(bytes, &manifest), &mut own)?;
     let signed_by = signature::inspect(root, sealed.map(|sealed| sealed.seal), signers, &mut own)?;
-    let entries = own.absorb(journal(root, &manifest.hashes, sealed.map(|sealed| sealed.seal)))?;
+    let entries = match journal(root, &manifest.hashes, sealed.map(|sealed| sealed.seal)) {
+        // A line that nobody knows was written by a later version only where the file is what was sealed.
+        Err(EvidenceError::Newer { path, problem }) if !own.none() => {
+            own.add(path, problem);
+            None
+        }
+        // What is missing has been told.
+        Err(EvidenceError::Disk { .. }) if !own.none() => None,
+        read => own.absorb(read)?,
+    };
     let mut acquisition = None;
     if let (Some(sealed), Some(entries), true) = (sealed, entries, own.none()) {
         let pages = own.absorb(pages(root, &entries))?;
