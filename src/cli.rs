@@ -1,8 +1,10 @@
 //! The command line: words only. The one room that reads the environment.
 
 mod look;
+mod wire;
 
 pub use look::{DiscoverArgs, ExplainArgs, TimelineArgs, TimelineFormat};
+pub use wire::Wire;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -105,6 +107,9 @@ pub struct Source {
     /// Add a new acquisition to a case that has one
     #[arg(long)]
     pub again: bool,
+    /// How the API is reached
+    #[command(flatten)]
+    pub wire: Wire,
 }
 
 /// `cross-org`.
@@ -254,6 +259,8 @@ pub struct Environment {
     pub token: Option<String>,
     /// Whether colours are unwanted.
     pub no_color: bool,
+    /// Names of the variables that name a proxy; none of them is followed.
+    pub proxies: Vec<&'static str>,
 }
 
 impl Environment {
@@ -262,6 +269,8 @@ impl Environment {
     pub fn read() -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let dumb = set("TERM").is_some_and(|term| term == "dumb");
-        Self { token: set("IRFORENSICS_TOKEN"), no_color: set("NO_COLOR").is_some() || dumb }
+        let mut proxies = vec!["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+        proxies.retain(|name| set(name).is_some());
+        Self { token: set("IRFORENSICS_TOKEN"), no_color: set("NO_COLOR").is_some() || dumb, proxies }
     }
 }

@@ -13,6 +13,7 @@ mod retry;
 mod step;
 mod token;
 mod walk;
+mod way;
 
 pub use client::{Client, Options};
 pub use error::{CollectError, ErrorClass, Place};
@@ -20,3 +21,4 @@ pub use fetched::{Fetched, Kind, Progress};
 pub use retry::Retry;
 pub use token::{Token, TokenError};
 pub use walk::{Pages, Scope, pages};
+pub use way::{Pem, Way};

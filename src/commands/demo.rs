@@ -3,7 +3,7 @@
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use super::{ask, cross_org, place};
-use crate::cli::{CrossOrgArgs, DemoArgs, Environment, Source};
+use crate::cli::{CrossOrgArgs, DemoArgs, Environment, Source, Wire};
 use crate::rehearsal::{Incident, Server, compare, incident};
 use std::path::{Path, PathBuf};
 
@@ -88,6 +88,7 @@ fn question(args: &DemoArgs, incident: &Incident, files: &Files, server: &Server
             token_file: vec![files.token.display().to_string()],
             own_credential: Vec::new(),
             again: false,
+            wire: Wire::default(),
         },
         catalogue: (!args.without_catalogue).then(|| files.catalogue.clone()),
         members: None,

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::knowledge;
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, cross_org, papers, place, pull, tables, take_in, token};
+use super::{ask, cross_org, papers, place, pull, tables, take_in, token, wire};
 use crate::cli::{CrossOrgArgs, DiscoverArgs, Environment};
 use crate::clock;
 use crate::evidence::Case;
@@ -21,7 +21,9 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
     ask::check(&args)?;
     let tokens = token::load(&args.source, environment)?;
     if let Some(base_url) = &args.source.base_url {
-        pull::check(base_url, &tokens)?;
+        let options = wire::options(&args.source.wire)?;
+        pull::check(base_url, &tokens, &options)?;
+        wire::tell(&options, environment, screen);
     }
     let folder = place::case_folder(args.source.case.as_deref());
     let has_source = args.source.base_url.is_some() || !args.source.input.is_empty();
@@ -90,8 +92,16 @@ fn obtain(
     question: &CrossOrg,
     screen: &Screen,
 ) -> Result<Status, Failure> {
-    let plan =
-        |base_url| pull::Plan { base_url, profile, window: question.window, orgs: Vec::new(), everyone: true, tokens };
+    let options = wire::options(&args.source.wire)?;
+    let plan = |base_url| pull::Plan {
+        base_url,
+        profile,
+        window: question.window,
+        orgs: Vec::new(),
+        everyone: true,
+        tokens,
+        options,
+    };
     let plan = args.source.base_url.as_deref().map(plan);
     let so_far = |decoded: &Decoded| format!("so far: {} events, still reading", decoded.rows.len());
     take_in::obtain(case, (inputs, &profile.name), plan.as_ref(), &so_far, screen)

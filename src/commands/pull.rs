@@ -2,8 +2,9 @@
 
 use super::screen::Screen;
 use super::status::{Failure, Status};
+use super::wire;
 use crate::clock;
-use crate::collect::{self, Client, CollectError, ErrorClass, Fetched, Kind, Progress, Scope, Token};
+use crate::collect::{self, Client, CollectError, ErrorClass, Fetched, Kind, Options, Progress, Scope, Token};
 use crate::evidence::{Body, Case, EvidenceError, Locker, RequestRecord};
 use crate::model::{Decoded, Gap, OrgId, Window};
 use crate::normalize;
@@ -21,6 +22,7 @@ pub(super) struct Plan<'p> {
     /// Whether everyone's log is read in one walk instead.
     pub(super) everyone: bool,
     pub(super) tokens: Tokens,
+    pub(super) options: Options,
 }
 
 /// One token for all, or one an organisation.
@@ -64,8 +66,7 @@ pub(super) fn run(
     screen: &Screen,
     provisional: &dyn Fn(&Decoded) -> String,
 ) -> Result<Pulled, Failure> {
-    let client =
-        Client::new(plan.base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
+    let client = Client::new(plan.base_url, plan.options.clone()).map_err(|error| Failure::usage(error.to_string()))?;
     let walks = scopes(plan)?;
     let mut locker = Locker::create(case, &request(plan, &client))?;
     let (sender, news) = mpsc::channel();
@@ -96,8 +97,8 @@ pub(super) fn run(
 }
 
 /// Refuses what no pull can begin with, before a case folder is made.
-pub(super) fn check(base_url: &str, tokens: &Tokens) -> Result<(), Failure> {
-    Client::new(base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
+pub(super) fn check(base_url: &str, tokens: &Tokens, options: &Options) -> Result<(), Failure> {
+    Client::new(base_url, options.clone()).map_err(|error| Failure::usage(error.to_string()))?;
     if tokens.common.is_some() || !tokens.by_org.is_empty() {
         return Ok(());
     }
@@ -153,6 +154,7 @@ fn request(plan: &Plan<'_>, client: &Client) -> RequestRecord {
         window: plan.window,
         profile: plan.profile.name.clone(),
         token_fingerprints: plan.tokens.fingerprints(),
+        way: wire::record(client.way()),
         started_at: clock::now(),
         tool_version: env!("CARGO_PKG_VERSION"),
     }
@@ -206,6 +208,11 @@ impl Desk<'_> {
         match news {
             News::Fetched(fetched, safe) => {
                 let page = keep(self.locker, &fetched)?;
+                if fetched.echoes_token {
+                    self.screen.warn(&format!(
+                        "page {page} holds the token itself, and is kept as it came: replace the token, and think before the case leaves the house"
+                    ));
+                }
                 if safe.send(()).is_err() {
                     // The walk ended meanwhile; nobody waits for the word.
                 }
@@ -252,6 +259,7 @@ fn keep(locker: &mut Locker, fetched: &Fetched) -> Result<u32, EvidenceError> {
         times: facts.map_or((None, None), |facts| (facts.min_time, facts.max_time)),
         at: Some(fetched.at),
         redacted: fetched.redacted,
+        echoes_token: fetched.echoes_token,
     })
 }
 

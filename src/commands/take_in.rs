@@ -4,7 +4,7 @@ use super::pull;
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use crate::clock;
-use crate::evidence::{Case, Locker, RequestRecord};
+use crate::evidence::{Case, Locker, RequestRecord, WayRecord};
 use crate::model::{Decoded, Window};
 use std::path::PathBuf;
 
@@ -16,6 +16,7 @@ pub(super) fn files(case: &Case, files: &[PathBuf], profile: &str, screen: &Scre
         window: Window::default(),
         profile: profile.to_owned(),
         token_fingerprints: Vec::new(),
+        way: WayRecord::default(),
         started_at: clock::now(),
         tool_version: env!("CARGO_PKG_VERSION"),
     };

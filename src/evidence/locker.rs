@@ -36,6 +36,8 @@ pub struct Body<'b> {
     pub at: Option<Moment>,
     /// Whether token bytes were replaced.
     pub redacted: bool,
+    /// Whether the body, which is kept as it came, holds the token.
+    pub echoes_token: bool,
 }
 
 /// What was asked for, written before the first byte arrives.
@@ -51,10 +53,33 @@ pub struct RequestRecord {
     pub profile: String,
     /// First 12 hex digits of the token's SHA-256, one a token.
     pub token_fingerprints: Vec<String>,
+    /// How the API was reached.
+    #[serde(skip_serializing_if = "WayRecord::is_usual")]
+    pub way: WayRecord,
     /// When the acquisition began.
     pub started_at: Moment,
     /// Version of the tool.
     pub tool_version: &'static str,
+}
+
+/// How an API was reached, where not directly and by the machine's own certificate authorities.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct WayRecord {
+    /// Address of the proxy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
+    /// First 12 hex digits of the SHA-256 of the file with the only authorities trusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_cert: Option<String>,
+    /// The same of the file with the client certificate shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_cert: Option<String>,
+}
+
+impl WayRecord {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Writes one acquisition of a case.
@@ -231,10 +256,18 @@ struct Head<'b> {
     status: u16,
     headers: &'b [(String, String)],
     attempt: Option<&'b str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    echoes_token: bool,
 }
 
 fn head(body: &Body<'_>) -> Result<Vec<u8>, EvidenceError> {
-    json(&Head { url: &body.url, status: body.status, headers: &body.headers, attempt: body.attempt.as_deref() })
+    json(&Head {
+        url: &body.url,
+        status: body.status,
+        headers: &body.headers,
+        attempt: body.attempt.as_deref(),
+        echoes_token: body.echoes_token,
+    })
 }
 
 fn put(root: &Path, path: &str, bytes: &[u8], hashes: &mut BTreeMap<String, String>) -> Result<(), EvidenceError> {

@@ -10,7 +10,7 @@ mod verify;
 
 pub use case::Case;
 pub use disk::sha256_hex;
-pub use locker::{Body, Locker, RequestRecord};
+pub use locker::{Body, Locker, RequestRecord, WayRecord};
 pub use verify::{Acquisition, Proof, StoredPage, verify};
 
 use std::path::PathBuf;
