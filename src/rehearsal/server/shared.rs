@@ -2,8 +2,9 @@
 
 use super::fault::{Fault, Trouble};
 use super::log::Log;
+use super::page::page;
 use super::query::{Query, org_of};
-use super::reply::{Reply, dress, instead, page};
+use super::reply::{Reply, dress, instead};
 use std::collections::BTreeMap;
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -51,6 +52,10 @@ impl Shared {
 
     pub(super) fn seen(&self) -> Vec<Seen> {
         self.state().seen.clone()
+    }
+
+    pub(super) fn entered(&self) -> u64 {
+        self.state().entered
     }
 
     pub(super) fn stopped(&self) -> bool {
@@ -121,7 +126,7 @@ impl Shared {
             Err(message) => Reply::error(400, "bad_request", &message),
             Ok(query) => {
                 let gzip = seen.header("accept-encoding").split(',').any(|coding| coding.trim() == "gzip");
-                dress(page(&self.log, &query, &troubles), &troubles, gzip)
+                dress(page(&self.log, &query, &troubles, authorization), &troubles, gzip)
             }
         }
     }
