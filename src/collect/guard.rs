@@ -30,17 +30,18 @@ impl Guard {
 
     /// Takes note of a page; the error says why its cursor must not be followed.
     pub(super) fn admit(&mut self, facts: &PageFacts, window: Window) -> Result<(), String> {
+        // First of all: how far back such a page reaches proves nothing about the window.
+        if outside(facts, window) {
+            return Err(format!(
+                "every event of the page lies outside {window}: the server ignores the times asked for"
+            ));
+        }
         let follows = match (facts.max_time, self.oldest) {
             (Some(newest), Some(oldest)) => newest <= oldest,
             _ => true,
         };
         self.ordered &= facts.descending && follows && facts.untimed == 0 && facts.undecodable == 0;
         self.oldest = facts.min_time.or(self.oldest);
-        if outside(facts, window) {
-            return Err(format!(
-                "every event of the page lies outside {window}: the server ignores the times asked for"
-            ));
-        }
         self.empty = if facts.events == 0 { self.empty.saturating_add(1) } else { 0 };
         match &facts.next {
             Next::End => Ok(()),

@@ -1,5 +1,6 @@
 //! The bearer token: usable once, as a header, and never printable.
 
+use super::redact::Spellings;
 use crate::model::hex;
 use reqwest::header::HeaderValue;
 use sha2::{Digest, Sha256};
@@ -9,6 +10,7 @@ use sha2::{Digest, Sha256};
 pub struct Token {
     text: String,
     header: HeaderValue,
+    spellings: Spellings,
 }
 
 /// Why a text is no token. The text itself is never repeated.
@@ -34,7 +36,8 @@ impl Token {
         }
         let mut header = HeaderValue::from_str(&format!("Bearer {text}")).ok().ok_or(TokenError::Unusable)?;
         header.set_sensitive(true);
-        Ok(Self { text: text.to_owned(), header })
+        let spellings = Spellings::of(text).ok_or(TokenError::Unusable)?;
+        Ok(Self { text: text.to_owned(), header, spellings })
     }
 
     /// First 12 hex digits of the token's SHA-256: names the credential without revealing it.
@@ -47,9 +50,9 @@ impl Token {
         self.header.clone()
     }
 
-    /// The token's own bytes, to search answers for.
-    pub(super) fn secret(&self) -> &str {
-        &self.text
+    /// What answers are searched for.
+    pub(super) fn spellings(&self) -> &Spellings {
+        &self.spellings
     }
 }
 

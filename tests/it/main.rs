@@ -10,8 +10,10 @@
 )]
 
 mod architecture;
+mod canary;
 mod cli;
 mod collect;
+mod faults;
 mod laws;
 mod oracle;
 mod paper_sample;

@@ -75,6 +75,10 @@ fn write_reply(stream: &mut TcpStream, reply: &Reply) -> io::Result<bool> {
                 std::thread::sleep(Duration::from_millis(millis));
             }
         }
+        Manner::Late(millis) => {
+            std::thread::sleep(Duration::from_millis(millis));
+            stream.write_all(&[head(reply, &sized(length))?, reply.body.clone()].concat())?;
+        }
         Manner::Chunked(cut) => stream.write_all(&chunked(reply, cut)?)?,
         Manner::UntilClose(cut) => {
             let sent = reply.body.get(..cut.unwrap_or(length)).unwrap_or(&reply.body);
@@ -84,7 +88,7 @@ fn write_reply(stream: &mut TcpStream, reply: &Reply) -> io::Result<bool> {
             stream.write_all(&[&head(reply, "Connection: close\r\n")?, reply.body.as_slice()].concat())?;
             // Ends when the client leaves.
             loop {
-                stream.write_all(&[b' '; 64 << 10])?;
+                stream.write_all(&[b' '; 8 << 10])?;
             }
         }
         Manner::Never => wait_for_end(stream)?,

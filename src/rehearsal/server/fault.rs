@@ -58,6 +58,11 @@ pub enum Trouble {
     Endless,
     /// The request is read and never answered.
     Stall,
+    /// The whole answer, so many milliseconds late.
+    Late {
+        /// Milliseconds.
+        millis: u64,
+    },
     /// One byte of the body every this many milliseconds.
     Drip {
         /// Milliseconds between two bytes.
@@ -118,7 +123,7 @@ pub enum Trouble {
     EchoToken,
     /// A page that repeats the `Authorization` header beside its events.
     EchoTokenInPage,
-    /// Events before the window that was asked for.
+    /// Events before the window that was asked for, where there are any.
     OutsideWindow,
     /// The events of a page in the opposite order.
     Unordered,
@@ -129,6 +134,8 @@ pub enum Trouble {
         /// Most events.
         limit: usize,
     },
+    /// The cursor asked with is forgotten from now on: 410, however often it comes.
+    ForgetCursor,
     /// A page that says it is the last, though it is not: no single walk can tell.
     EndEarly,
     /// Events left out in silence at the head of a page: no single walk can tell.

@@ -19,7 +19,7 @@ struct Cut<'q> {
 }
 
 impl<'q> Cut<'q> {
-    fn new(query: &'q Query, troubles: &'q [Trouble]) -> Self {
+    fn new(log: &Log, query: &'q Query, troubles: &'q [Trouble]) -> Self {
         let (skip, take) = (query.position, query.limit);
         let mut cut = Self { org: query.org.as_deref(), window: query.window, skip, take, empty: 0 };
         for trouble in troubles {
@@ -31,7 +31,13 @@ impl<'q> Cut<'q> {
                 Trouble::EmptyPageInTheMiddle => (cut.take, cut.empty) = (0, query.empty.saturating_add(1)),
                 Trouble::Crowded => cut.take = cut.take.saturating_mul(2),
                 Trouble::CapLimit { limit } => cut.take = cut.take.min(*limit),
-                Trouble::OutsideWindow => cut.window = before(query.window).unwrap_or(cut.window),
+                Trouble::OutsideWindow => {
+                    let earlier = before(query.window);
+                    let any = |window: &Window| log.stretch(cut.org, *window, 0, 0).1 > 0;
+                    if let Some(window) = earlier.filter(any) {
+                        (cut.window, cut.skip) = (window, 0);
+                    }
+                }
                 _ => {}
             }
         }
@@ -45,7 +51,7 @@ pub(super) fn page(log: &Log, query: &Query, troubles: &[Trouble], authorization
     if let Some(code) = wide {
         return Reply::error(code, "too_wide", "the window is too wide");
     }
-    let cut = Cut::new(query, troubles);
+    let cut = Cut::new(log, query, troubles);
     let (mut rows, total) = log.stretch(cut.org, cut.window, cut.skip, cut.take);
     let end = cut.skip.saturating_add(rows.len());
     let next = if end < total { quoted(&query.cursor_at(end, cut.empty)) } else { "null".to_owned() };
@@ -59,7 +65,7 @@ pub(super) fn page(log: &Log, query: &Query, troubles: &[Trouble], authorization
             Trouble::MissingNext => members.clear(),
             Trouble::EndEarly => ",\"next_cursor\":null".clone_into(&mut members),
             Trouble::Next { json } => members = format!(",\"next_cursor\":{json}"),
-            Trouble::EchoTokenInPage => members.push_str(&format!(",\"you_sent\":{}", quoted(authorization))),
+            Trouble::EchoTokenInPage => members.extend([",\"you_sent\":", &quoted(authorization)]),
             Trouble::Unordered => rows.reverse(),
             Trouble::Bomb { mebibytes } => members.push_str(&" ".repeat(mebibytes.saturating_mul(1 << 20))),
             _ => {}

@@ -28,6 +28,8 @@ pub(super) enum Manner {
     Reset(usize),
     /// With that length told, whatever it is.
     Told(usize),
+    /// Whole, so many milliseconds late.
+    Late(u64),
     /// In chunks; with a number cut after so many bytes, without the end.
     Chunked(Option<usize>),
     /// Without a length; with a number cut after so many bytes.
@@ -123,6 +125,7 @@ pub(super) fn dress(mut reply: Reply, troubles: &[Trouble], gzip: bool) -> Reply
             Trouble::Chunked { cut } => Manner::Chunked(*cut),
             Trouble::UntilClose { cut } => Manner::UntilClose(*cut),
             Trouble::Drip { millis } => Manner::Drip(*millis),
+            Trouble::Late { millis } => Manner::Late(*millis),
             Trouble::Endless => Manner::Endless,
             _ => continue,
         };

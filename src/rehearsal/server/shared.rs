@@ -5,7 +5,7 @@ use super::log::Log;
 use super::page::page;
 use super::query::{Query, org_of};
 use super::reply::{Reply, dress, instead};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -40,6 +40,7 @@ struct State {
     seen: Vec<Seen>,
     /// For each fault, how many requests concerned it.
     counts: Vec<u32>,
+    forgotten: BTreeSet<String>,
     open: BTreeMap<u64, TcpStream>,
     entered: u64,
 }
@@ -104,6 +105,16 @@ impl Shared {
         found
     }
 
+    /// Whether the cursor asked with was forgotten, now or before.
+    fn forgets(&self, query: &Query, troubles: &[Trouble]) -> bool {
+        let Some(cursor) = &query.cursor else { return false };
+        let mut state = self.state();
+        if troubles.contains(&Trouble::ForgetCursor) {
+            state.forgotten.insert(cursor.clone());
+        }
+        state.forgotten.contains(cursor)
+    }
+
     /// Takes note of a request and answers it.
     pub(super) fn answer(&self, method: &str, seen: &Seen) -> Reply {
         self.state().seen.push(seen.clone());
@@ -124,6 +135,9 @@ impl Shared {
         }
         match Query::parse(query) {
             Err(message) => Reply::error(400, "bad_request", &message),
+            Ok(query) if self.forgets(&query, &troubles) => {
+                Reply::error(410, "cursor_expired", "the cursor has expired")
+            }
             Ok(query) => {
                 let gzip = seen.header("accept-encoding").split(',').any(|coding| coding.trim() == "gzip");
                 dress(page(&self.log, &query, &troubles, authorization), &troubles, gzip)
