@@ -1,8 +1,10 @@
 //! The command line: words only. The one room that reads the environment.
 
 mod look;
+mod prepare;
 
 pub use look::{DiscoverArgs, ExplainArgs, TimelineArgs, TimelineFormat};
+pub use prepare::CollectArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -32,6 +34,8 @@ Exit status: 0 answered · 3 answered, a lower bound · 2 usage · 4 evidence al
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Preserve first, ask later: pull logs into evidence without a question
+    Collect(CollectArgs),
     /// Which records of the victim did the attacker touch?
     CrossOrg(CrossOrgArgs),
     /// Rehearse: a loopback audit API with a planted incident, pulled and answered

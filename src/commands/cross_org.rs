@@ -51,7 +51,7 @@ pub(super) fn answer(
     ask::check_profile(profile_name)?;
     let case = Case::open_or_create(&folder)?;
     let mut facts = Facts::load(&case)?;
-    let profile = ask::profile(args, &case, &mut facts)?;
+    let profile = ask::profile(&args.source, &case, &mut facts)?;
     let knowledge = knowledge::load(&files(args), &case, &mut facts, &profile)?;
     let mut question = ask::question(args, knowledge, &mut facts, clock::now())?;
     screen.note(&format!("window {} (UTC, half-open)", question.window));

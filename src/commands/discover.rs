@@ -38,7 +38,7 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
     ask::check_profile(args.source.profile.as_deref())?;
     let case = Case::open_or_create(&folder)?;
     let mut facts = Facts::load(&case)?;
-    let profile = ask::profile(&args, &case, &mut facts)?;
+    let profile = ask::profile(&args.source, &case, &mut facts)?;
     let knowledge = knowledge::load(&cross_org::files(&args), &case, &mut facts, &profile)?;
     let mut question = ask::everyone(&args, knowledge, &mut facts, clock::now())?;
     screen.note(&format!("window {} (UTC, half-open)", question.window));

@@ -1,6 +1,7 @@
 //! One verb a file, each a readable recipe of the rooms.
 
 mod ask;
+mod collect;
 mod cross_org;
 mod demo;
 mod discover;
@@ -32,6 +33,7 @@ use screen::Screen;
 pub fn run(cli: &Cli, environment: &Environment) -> u8 {
     let screen = Screen::new(output(&cli.verb), environment);
     let ended = match &cli.verb {
+        Command::Collect(args) => collect::run(args, environment, &screen),
         Command::CrossOrg(args) => cross_org::run(args, environment, &screen),
         Command::Demo(args) => demo::run(args, environment, &screen),
         Command::Discover(args) => discover::run(args, environment, &screen),
@@ -51,6 +53,7 @@ pub fn run(cli: &Cli, environment: &Environment) -> u8 {
 
 fn output(verb: &Command) -> &Output {
     match verb {
+        Command::Collect(args) => &args.output,
         Command::CrossOrg(args) => &args.output,
         Command::Demo(args) => &args.output,
         Command::Discover(args) => &args.output,

@@ -6,6 +6,7 @@ mod altered;
 mod bad_input;
 mod bad_question;
 mod broken_records;
+mod collect;
 mod demo;
 mod discover;
 mod explain;
