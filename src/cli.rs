@@ -4,7 +4,10 @@ mod look;
 mod prepare;
 
 pub use look::{DiscoverArgs, ExplainArgs, TimelineArgs, TimelineFormat};
-pub use prepare::CollectArgs;
+pub use prepare::{
+    CheckArgs, CollectArgs, ProfileArgs, ProfileDraftArgs, ProfileListArgs, ProfileShowArgs, ProfileTestArgs,
+    ProfileVerb,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -21,6 +24,7 @@ pub struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   irforensics demo
+  irforensics check --base-url https://api.example.com --token-file token.txt --org org_a --org org_v
   irforensics cross-org --attacker org_a --victim org_v --from -7d --to now \\
       --base-url https://api.example.com --token-file token.txt
   irforensics cross-org --attacker 111111111111 --victim 222222222222 \\
@@ -34,6 +38,8 @@ Exit status: 0 answered · 3 answered, a lower bound · 2 usage · 4 evidence al
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Before a pull: does the API answer, is the token enough, how far back does the log reach?
+    Check(CheckArgs),
     /// Preserve first, ask later: pull logs into evidence without a question
     Collect(CollectArgs),
     /// Which records of the victim did the attacker touch?
@@ -46,6 +52,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Take files into evidence without asking a question yet
     Import(ImportArgs),
+    /// What a provider's records look like: list, show, test or draft a profile
+    Profile(ProfileArgs),
     /// Ask the tables `events` and `targets` of a case in SQL
     Query(QueryArgs),
     /// What the attacker did in the order of time, in bursts; for a spreadsheet or Timesketch
@@ -109,6 +117,9 @@ pub struct Source {
     /// Add a new acquisition to a case that has one
     #[arg(long)]
     pub again: bool,
+    /// Print what would be asked for and kept; send nothing, make no folder
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `cross-org`.

@@ -1,7 +1,8 @@
 //! The verbs before a question: collect a log, check an API, describe a provider.
 
 use super::{Output, Source};
-use clap::Args;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
 const COLLECT: &str = "\
 Examples:
@@ -38,4 +39,116 @@ pub struct CollectArgs {
     /// What to print
     #[command(flatten)]
     pub output: Output,
+}
+
+const CHECK: &str = "\
+Examples:
+  irforensics check --base-url https://api.example.com --token-file token.txt --org org_a --org org_v
+Nothing is kept: no case is made, and what is asked for is not evidence.";
+
+/// `check`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = CHECK, mut_args(|arg| {
+    let unused = matches!(arg.get_id().as_str(), "input" | "again" | "resource_org" | "dry_run");
+    if unused { arg.hide(true) } else { arg }
+}))]
+pub struct CheckArgs {
+    /// The organisation whose log is to be pulled; two show whether the API tells them apart
+    #[arg(long, value_name = "ORG")]
+    pub org: Vec<String>,
+    /// Which API
+    #[command(flatten)]
+    pub source: Source,
+    /// What to print
+    #[command(flatten)]
+    pub output: Output,
+}
+
+const PROFILE: &str = "\
+Examples:
+  irforensics profile list
+  irforensics profile show native > mine.toml
+  irforensics profile draft page.json > mine.toml
+  irforensics profile draft 'https://api.example.com/v2/events?org=org_a' --token-file token.txt > mine.toml
+  irforensics profile test mine.toml page.json";
+
+/// `profile`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = PROFILE, arg_required_else_help = true)]
+pub struct ProfileArgs {
+    /// What to do with profiles.
+    #[command(subcommand)]
+    pub verb: ProfileVerb,
+}
+
+/// The verbs of `profile`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ProfileVerb {
+    /// Name the built-in profiles
+    List(ProfileListArgs),
+    /// Print a profile's TOML
+    Show(ProfileShowArgs),
+    /// Read files with a profile: what fits, which columns are filled, what is not understood
+    Test(ProfileTestArgs),
+    /// Propose a profile for one page or file, on standard output
+    Draft(ProfileDraftArgs),
+}
+
+/// `profile list`.
+#[derive(Clone, Debug, Args)]
+pub struct ProfileListArgs {
+    /// What to print
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `profile show`.
+#[derive(Clone, Debug, Args)]
+pub struct ProfileShowArgs {
+    /// A built-in name, or a TOML file
+    #[arg(value_name = "NAME|FILE")]
+    pub profile: String,
+    /// What to print
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `profile test`.
+#[derive(Clone, Debug, Args)]
+pub struct ProfileTestArgs {
+    /// A built-in name, or a TOML file
+    #[arg(value_name = "NAME|FILE")]
+    pub profile: String,
+    /// Files or folders that hold logs
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// What to print
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `profile draft`.
+#[derive(Clone, Debug, Args)]
+pub struct ProfileDraftArgs {
+    /// A file, or the address of one page with its query
+    #[arg(value_name = "URL|FILE")]
+    pub place: String,
+    /// File with the token for an address, `-` for standard input
+    #[arg(long, value_name = "FILE|-")]
+    pub token_file: Vec<String>,
+    /// What to print
+    #[command(flatten)]
+    pub output: Output,
+}
+
+impl ProfileVerb {
+    /// What to print.
+    pub fn output(&self) -> &Output {
+        match self {
+            Self::List(args) => &args.output,
+            Self::Show(args) => &args.output,
+            Self::Test(args) => &args.output,
+            Self::Draft(args) => &args.output,
+        }
+    }
 }

@@ -137,7 +137,7 @@ impl Pages<'_> {
     }
 
     /// Built anew from the configured address each time: a cursor is a parameter and never a place to go to.
-    fn url(&self) -> Url {
+    pub(super) fn url(&self) -> Url {
         let Some(request) = &self.scope.profile.request else {
             // `pages` refuses such a profile before anything is asked.
             return self.client.endpoint("");

@@ -3,11 +3,12 @@
 use super::facts::Facts;
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, place, pull, tables, take_in, token};
+use super::{ask, dry_run, place, pull, tables, take_in, token};
 use crate::cli::{CollectArgs, Environment};
 use crate::clock;
 use crate::evidence::Case;
 use crate::model::{Decoded, Gap, Moment, OrgId, Window, wide};
+use crate::report::escape::json::visible;
 use crate::report::escape::terminal::clean;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -22,6 +23,9 @@ pub(super) fn run(args: &CollectArgs, environment: &Environment, screen: &Screen
     let Some(base_url) = args.source.base_url.as_deref().filter(|_| args.source.input.is_empty()) else {
         return Err(Failure::usage("collect pulls from an API: give --base-url; files go into a case with import"));
     };
+    if args.source.dry_run {
+        return dry_run::collect(args, environment, screen);
+    }
     let window = ask::window_to_pull(&args.from, &args.to, clock::now())?;
     let orgs = ask::named_logs(&args.org, &args.alias)?;
     let tokens = token::load(&args.source, environment)?;
@@ -40,7 +44,7 @@ pub(super) fn run(args: &CollectArgs, environment: &Environment, screen: &Screen
     let loaded = tables::load(&case, &mut facts, &profile, None)?;
     facts.save(&case)?;
     let safe = Safe::of(&loaded, &case);
-    screen.result(&if args.output.json { safe.json() } else { safe.text(args) });
+    screen.result(&if args.output.json { visible(&safe.json()) } else { safe.text(args) });
     let whole = safe.gaps.is_empty() && safe.quarantined == 0;
     Ok(status.and(if whole { Status::Answered } else { Status::LowerBound }))
 }

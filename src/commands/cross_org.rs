@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::knowledge::{self, Files};
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, papers, place, pull, tables, take_in, token};
+use super::{ask, dry_run, papers, place, pull, tables, take_in, token};
 use crate::cli::{CrossOrgArgs, Environment, FailOn};
 use crate::clock;
 use crate::evidence::Case;
@@ -16,6 +16,9 @@ use std::path::{Path, PathBuf};
 
 /// Runs the verb.
 pub(super) fn run(args: &CrossOrgArgs, environment: &Environment, screen: &Screen) -> Result<Status, Failure> {
+    if args.source.dry_run {
+        return dry_run::question(args, false, environment, screen);
+    }
     let (status, _) = answer(args, environment, screen)?;
     Ok(status)
 }

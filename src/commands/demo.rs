@@ -88,6 +88,7 @@ fn question(args: &DemoArgs, incident: &Incident, files: &Files, server: &Server
             token_file: vec![files.token.display().to_string()],
             own_credential: Vec::new(),
             again: false,
+            dry_run: false,
         },
         catalogue: (!args.without_catalogue).then(|| files.catalogue.clone()),
         members: None,

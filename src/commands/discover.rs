@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::knowledge;
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, cross_org, papers, place, pull, tables, take_in, token};
+use super::{ask, cross_org, dry_run, papers, place, pull, tables, take_in, token};
 use crate::cli::{CrossOrgArgs, DiscoverArgs, Environment};
 use crate::clock;
 use crate::evidence::Case;
@@ -17,6 +17,9 @@ use std::path::{Path, PathBuf};
 /// Runs the verb.
 pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Screen) -> Result<Status, Failure> {
     let args = as_asked(args);
+    if args.source.dry_run {
+        return dry_run::question(&args, true, environment, screen);
+    }
     // Everything that can be refused is refused before a folder is made or a request is sent.
     ask::check(&args)?;
     let tokens = token::load(&args.source, environment)?;

@@ -6,11 +6,13 @@ mod disk;
 mod journal;
 mod locker;
 mod seal;
+mod space;
 mod verify;
 
 pub use case::Case;
 pub use disk::sha256_hex;
 pub use locker::{Body, Locker, RequestRecord};
+pub use space::free_bytes;
 pub use verify::{Acquisition, Proof, StoredPage, verify};
 
 use std::path::PathBuf;

@@ -24,7 +24,7 @@ const ROOMS: [(&str, &str); 13] = [
 ];
 
 /// Powers over the outside world, as a pattern, and the only places that have them.
-const POWERS: [(&str, &str, &[&str]); 12] = [
+const POWERS: [(&str, &str, &[&str]); 13] = [
     ("HTTP and TLS", r"\b(?:reqwest|rustls)::", &["collect/"]),
     ("the engine", r"\bpolars::", &["reconstruct/engine.rs"]),
     ("the words of the command line", r"\bclap::", &["cli.rs", "cli/", "main.rs"]),
@@ -35,6 +35,7 @@ const POWERS: [(&str, &str, &[&str]); 12] = [
         r"\bfs::(?:write|rename|copy|create_dir\w*|remove\w*|set_permissions|hard_link)\b|\bFile::create|\bOpenOptions\b|\bDirBuilder\b",
         &["evidence/", "report/files.rs", "commands/papers.rs"],
     ),
+    ("free room on a disk", r"\brustix::", &["evidence/space.rs"]),
     ("reading input", r"\bstdin\(", &["commands/token.rs"]),
     ("the terminal", r"\b(?:stdout|stderr)\(|\be?print(?:ln)?!|\bdbg!", &["commands/screen.rs"]),
     ("the clock", r"\bSystemTime\b|\bUtc::now\b|\bLocal::now\b", &["clock.rs"]),

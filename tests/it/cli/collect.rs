@@ -35,7 +35,13 @@ fn what_was_collected_answers_a_later_question_as_a_pull_would_have() {
     assert!(asked >= 2);
     room.run(&["cross-org", "--case", "kept", "--attacker", "org_a", "--victim", "org_v"]).ends(0);
     for paper in ["records.csv", "accesses.csv", "attempts.csv", "bulk.csv", "unresolved.csv"] {
-        assert_eq!(room.paper("kept", paper), room.paper("case", paper), "{paper}");
+        // Which log comes first decides the numbers of the pages, and nothing else.
+        let told = |case| {
+            let mut rows = room.paper(case, paper);
+            rows.iter_mut().for_each(|row| drop(row.remove("evidence_refs")));
+            rows
+        };
+        assert_eq!(told("kept"), told("case"), "{paper}");
     }
     let impact: Value = serde_json::from_str(&room.text("kept/reports/internal/impact.json")).unwrap();
     assert_eq!(
