@@ -20,7 +20,7 @@ pub struct Probed {
 impl Client {
     /// Asks for a path under the configured address once.
     pub fn probe(&self, path: &str, token: &Token) -> Probed {
-        self.probed(self.endpoint(path), token)
+        self.probed(&self.endpoint(path), token)
     }
 
     /// Asks for the configured address itself once, with a query.
@@ -29,11 +29,11 @@ impl Client {
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         url.set_query(query);
-        self.probed(url, token)
+        self.probed(&url, token)
     }
 
-    fn probed(&self, url: reqwest::Url, token: &Token) -> Probed {
-        let answer = self.exchange(&url, token);
+    fn probed(&self, url: &reqwest::Url, token: &Token) -> Probed {
+        let answer = self.exchange(url, token);
         let failure = answer.failure.map(|failure| match failure {
             Failure::Passing(why) | Failure::Lasting(why) => redact_text(&why, token).unwrap_or(why),
         });

@@ -91,6 +91,7 @@ pub struct AcquisitionSummary {
 
 /// Coverage of one answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, told under its name in impact.json")]
 pub struct Coverage {
     /// The window asked about.
     pub window: Window,

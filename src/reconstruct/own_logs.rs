@@ -104,10 +104,9 @@ fn departed<'s>(s: Sources<'s>, q: &'s CrossOrg) -> BTreeMap<&'s OrgId, BTreeSet
     for target in s.tables.targets.iter().filter(|target| target.relation == Relation::ActedOn) {
         let Some(event) = s.tables.events.get(target.event) else { continue };
         let removed = event.verb == Verb::Delete && event.outcome == Outcome::Success;
-        if removed && is_member(&target.record.record_type) {
-            if let Some(org) = target.record_org.as_ref().or(event.log_org.as_ref()) {
-                left.entry(org).or_default().insert(&target.record.record_id);
-            }
+        let org = target.record_org.as_ref().or(event.log_org.as_ref());
+        if let Some(org) = org.filter(|_| removed && is_member(&target.record.record_type)) {
+            left.entry(org).or_default().insert(&target.record.record_id);
         }
     }
     left

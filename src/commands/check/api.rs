@@ -156,7 +156,7 @@ impl Asker<'_> {
                 "check --org; an id that nobody has looks the same as a quiet log",
             ),
             (false, false) => {
-                self.report.good("page", format!("{events} events in the last {DAYS} days, all on one page"))
+                self.report.good("page", format!("{events} events in the last {DAYS} days, all on one page"));
             }
         }
         match (events, facts.descending) {
@@ -248,7 +248,7 @@ impl Asker<'_> {
         let events = page.facts.as_ref().map_or(0, |facts| facts.events);
         match (events, orgless) {
             (0, _) => {
-                self.report.warn("organisations", format!("{org}: no event in the last {DAYS} days"), "check the id")
+                self.report.warn("organisations", format!("{org}: no event in the last {DAYS} days"), "check the id");
             }
             (_, 0) => self.report.good("organisations", format!("{org}: every event names it as its log")),
             (_, n) => self.report.warn(

@@ -1,6 +1,6 @@
 //! The columns of an event by name, for showing how a profile fills them.
 
-use crate::model::{Event, OrgId, Row};
+use crate::model::{Event, OrgId, Outcome, Row, Target};
 
 /// Every column that a profile fills, with its text; empty where the log does not say.
 pub(super) fn of(row: &Row) -> Vec<(&'static str, String)> {
@@ -38,15 +38,12 @@ pub(super) fn of(row: &Row) -> Vec<(&'static str, String)> {
 }
 
 fn known(event: &Event) -> String {
-    match event.outcome {
-        crate::model::Outcome::Unknown => String::new(),
-        outcome => outcome.as_str().to_owned(),
-    }
+    if event.outcome == Outcome::Unknown { String::new() } else { event.outcome.as_str().to_owned() }
 }
 
 /// The records that the event names, as the ledger would.
 fn targets(row: &Row) -> String {
-    let one = |target: &crate::model::Target| {
+    let one = |target: &Target| {
         let org = target.record_org.as_ref().map(|org| format!(" of {org}")).unwrap_or_default();
         format!("{} {} {}{org}", target.relation.as_str(), target.record.record_type, target.record.record_id)
     };

@@ -49,7 +49,10 @@ fn walk(value: &Json, path: &str, depth: usize, fields: &mut BTreeMap<String, Fi
         }
         // A list inside a list has no way of its own in a profile.
         Json::Array(items) if !path.contains("[]") => {
-            items.iter().for_each(|item| walk(item, &format!("{path}[]"), depth.saturating_add(1), fields));
+            let path = format!("{path}[]");
+            for item in items {
+                walk(item, &path, depth.saturating_add(1), fields);
+            }
         }
         Json::Null | Json::Array(_) => {}
         Json::Bool(_) | Json::Number(_) | Json::Text(_) => {

@@ -56,9 +56,9 @@ impl Found {
     fn of(body: &[u8]) -> Option<Self> {
         let (mut objects, mut container, mut envelope) = (objects(body, &[]), None, Vec::new());
         if let [Json::Object(members)] = objects.as_slice() {
-            let count = |value: &Json| match value {
-                Json::Array(items) => items.iter().filter(|item| matches!(item, Json::Object(_))).count(),
-                _ => 0,
+            let count = |value: &Json| {
+                let Json::Array(items) = value else { return 0 };
+                items.iter().filter(|item| matches!(item, Json::Object(_))).count()
             };
             let longest = members.iter().max_by_key(|(_, value)| count(value)).filter(|(_, value)| count(value) > 0);
             // One event may hold a list too; an envelope has no time of its own.
@@ -96,14 +96,13 @@ fn objects(body: &[u8], containers: &[String]) -> Vec<Json> {
 
 /// The one member that holds an object in every record, beside at most two values such as a cursor.
 fn wrapped(objects: &[Json]) -> Option<String> {
-    let inner = |object: &Json| match object {
-        Json::Object(members) if members.len() <= 3 => {
-            let mut inner = members.iter().filter(|(_, value)| matches!(value, Json::Object(_)));
-            let rest =
-                members.iter().all(|(_, value)| matches!(value, Json::Object(_)) || !shape::is_event_value(value));
-            inner.next().filter(|_| inner.next().is_none() && rest).map(|(name, _)| name.clone())
-        }
-        _ => None,
+    let inner = |object: &Json| {
+        let Json::Object(members) = object else { return None };
+        let is_object = |value: &Json| matches!(value, Json::Object(_));
+        let mut inner = members.iter().filter(|(_, value)| is_object(value));
+        let rest = members.iter().all(|(_, value)| is_object(value) || !shape::is_event_value(value));
+        let only = inner.next().filter(|_| inner.next().is_none() && rest && members.len() <= 3)?;
+        Some(only.0.clone())
     };
     let name = inner(objects.first()?)?;
     objects.iter().all(|object| inner(object).as_ref() == Some(&name)).then_some(name)

@@ -65,7 +65,7 @@ impl<'f> Picked<'f> {
         let target = target(fields, records);
         let best = |column: &str| columns.get(column).and_then(|found| found.first());
         let top = |field: &&Field| field.path.split('.').next().unwrap_or_default().to_owned();
-        let fits = best("action").or_else(|| best("time")).map(|field| top(field));
+        let fits = best("action").or_else(|| best("time")).map(top);
         Self { target, lists: lists(fields), fits, columns }
     }
 
@@ -166,8 +166,7 @@ fn lists(fields: &[Field]) -> Vec<List<'_>> {
         }
         let below = after.strip_prefix('.');
         let (id, kind) = match below.map(bare).as_deref() {
-            None => (true, false),
-            Some("id" | "uuid" | "uid" | "key") => (true, false),
+            None | Some("id" | "uuid" | "uid" | "key") => (true, false),
             Some("type" | "kind") => (false, true),
             Some(_) => (false, false),
         };

@@ -200,7 +200,9 @@ fn outcomes(out: &mut String, picked: &Picked<'_>) {
     if rules.is_empty() {
         say(out, "rule = []");
     }
-    open.iter().for_each(|line| say(out, line));
+    for line in &open {
+        say(out, line);
+    }
     for (from, pattern, outcome) in rules {
         say(out, "[[outcome.rule]]");
         say(out, &format!("from = {}", quoted(&from)));
