@@ -2,12 +2,14 @@
 
 mod look;
 mod prepare;
+mod reading;
 
 pub use look::{DiscoverArgs, ExplainArgs, TimelineArgs, TimelineFormat};
 pub use prepare::{
     CheckArgs, CollectArgs, ProfileArgs, ProfileDraftArgs, ProfileListArgs, ProfileShowArgs, ProfileTestArgs,
     ProfileVerb,
 };
+pub use reading::Reading;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -120,6 +122,9 @@ pub struct Source {
     /// Print what would be asked for and kept; send nothing, make no folder
     #[arg(long)]
     pub dry_run: bool,
+    /// How fast and how often an API is read
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// `cross-org`.

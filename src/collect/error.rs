@@ -87,6 +87,14 @@ pub enum CollectError {
         /// How often it was tried.
         attempts: u32,
     },
+    /// A kept page is none that this walk would have asked for next.
+    #[error("{place}: the pages kept do not continue with this one ({why}); pull anew with --again")]
+    Diverged {
+        /// Where.
+        place: Box<Place>,
+        /// What differs.
+        why: String,
+    },
     /// The pages lead nowhere; asking again would not help.
     #[error("{place}: {why}; the walk stops here and the rest of the window is a gap")]
     Astray {
@@ -123,7 +131,7 @@ impl CollectError {
     /// What this error means for the exit status.
     pub fn class(&self) -> ErrorClass {
         match self {
-            Self::Usage { .. } => ErrorClass::Usage,
+            Self::Usage { .. } | Self::Diverged { .. } => ErrorClass::Usage,
             Self::TokenRefused { .. } | Self::ScopeMissing { .. } | Self::WrongOrg { .. } => ErrorClass::Unauthorised,
             Self::Unreachable { .. } => ErrorClass::Unreachable,
             Self::NotThisApi { .. } => ErrorClass::NotThisApi,
@@ -141,6 +149,7 @@ impl CollectError {
             | Self::Unreachable { place, .. }
             | Self::NotThisApi { place, .. }
             | Self::Exhausted { place, .. }
+            | Self::Diverged { place, .. }
             | Self::Astray { place, .. } => Some(place),
         }
     }
@@ -164,6 +173,7 @@ impl CollectError {
             | Self::Unreachable { why, .. }
             | Self::NotThisApi { why, .. }
             | Self::Exhausted { why, .. }
+            | Self::Diverged { why, .. }
             | Self::Astray { why, .. } => why.clone(),
         }
     }

@@ -80,10 +80,16 @@ impl Pages<'_> {
     }
 
     fn take(&mut self, facts: PageFacts, fetched: &mut Fetched) {
+        fetched.cursor_out = facts.next_cursor().map(str::to_owned);
+        self.advance(&facts);
+        fetched.facts = Some(facts);
+    }
+
+    /// Goes on by one page; what the walk does next depends on the pages taken and on nothing else.
+    pub(super) fn advance(&mut self, facts: &PageFacts) {
         self.taken = self.taken.saturating_add(1);
         self.records = self.records.saturating_add(facts.events);
-        fetched.cursor_out = facts.next_cursor().map(str::to_owned);
-        self.state = match (self.guard.admit(&facts, self.window), &facts.next) {
+        self.state = match (self.guard.admit(facts, self.window), &facts.next) {
             (Err(why), _) => State::Fail(CollectError::Astray { place: Box::new(self.place.clone()), why }),
             (Ok(()), Next::Cursor(cursor)) => {
                 self.place.cursor = Some(cursor.clone());
@@ -91,7 +97,6 @@ impl Pages<'_> {
             }
             (Ok(()), Next::End | Next::Unusable(_)) => State::Done { whole: true },
         };
-        fetched.facts = Some(facts);
     }
 
     fn once_more(&self, attempt: u32, wish: Option<Duration>, error: CollectError) -> State {
@@ -104,7 +109,7 @@ impl Pages<'_> {
     }
 
     /// Begins anew below what was read, if the order of the pages proves how far that is.
-    fn anew(&mut self, error: CollectError) -> State {
+    pub(super) fn anew(&mut self, error: CollectError) -> State {
         let lower = self.guard.proven_from().filter(|proven| self.restarted_at.is_none_or(|last| *proven < last));
         match lower.and_then(|proven| Window::new(self.scope.window.from(), Some(proven)).zip(Some(proven))) {
             Some((window, proven)) => {
@@ -123,7 +128,7 @@ impl Pages<'_> {
             kind: Kind::Page,
             org: self.scope.org.clone(),
             page: self.place.page,
-            url: url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path())),
+            url: target(url),
             cursor_in: self.place.cursor.clone(),
             cursor_out: None,
             status,
@@ -160,6 +165,11 @@ impl Pages<'_> {
         drop(query);
         url
     }
+}
+
+/// Path and query, as they stand on the request line.
+pub(super) fn target(url: &Url) -> String {
+    url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
 }
 
 fn hide_headers(answer: &mut Exchange, token: &Token) -> bool {

@@ -7,7 +7,9 @@ use super::{ask, dry_run, place, pull, tables, take_in, token};
 use crate::cli::{CollectArgs, Environment};
 use crate::clock;
 use crate::evidence::Case;
-use crate::model::{Decoded, Gap, Moment, OrgId, Window, wide};
+use crate::model::{Coverage, Decoded, Gap, LogCoverage, Moment, OrgId, Window, wide};
+use crate::profile::Profile;
+use crate::report;
 use crate::report::escape::json::visible;
 use crate::report::escape::terminal::clean;
 use serde_json::json;
@@ -38,15 +40,36 @@ pub(super) fn run(args: &CollectArgs, environment: &Environment, screen: &Screen
     remember(args, window, &mut facts);
     screen.note(&format!("window {window} (UTC, half-open)"));
     facts.save(&case)?;
-    let plan = pull::Plan { base_url, profile: &profile, window, orgs, everyone: args.all_orgs, tokens };
+    let (everyone, every) = (args.all_orgs, args.source.reading.rate);
+    let plan = pull::Plan { base_url, profile: &profile, window, orgs, everyone, tokens, every };
     let so_far = |decoded: &Decoded| format!("so far: {} events, still reading", decoded.rows.len());
-    let status = take_in::obtain(&case, (&[], &profile.name), Some(&plan), &so_far, screen)?;
-    let loaded = tables::load(&case, &mut facts, &profile, None)?;
-    facts.save(&case)?;
-    let safe = Safe::of(&loaded, &case);
-    screen.result(&if args.output.json { visible(&safe.json()) } else { safe.text(args) });
+    let obtained = take_in::obtain(&case, (&[], &profile.name), Some(&plan), &so_far, screen)?;
+    let mut safe = look(&case, &mut facts, &profile)?;
+    let mut further = pull::Further::of(obtained.first, &case, Some(&plan), &args.source.reading, screen);
+    // Standard output has room for one JSON value: the last word.
+    if further.is_none() || !args.output.json {
+        screen.result(&if args.output.json { visible(&safe.json()) } else { safe.text(args) });
+    }
+    if let Some(further) = &mut further {
+        while further.read(&safe.coverage) {
+            safe = look(&case, &mut facts, &profile)?;
+            if let Some(line) = report::amendment(&safe.coverage.readings).filter(|_| !args.output.json) {
+                screen.result(&format!("{line}\n"));
+            }
+        }
+        if args.output.json {
+            screen.result(&visible(&safe.json()));
+        }
+    }
     let whole = safe.gaps.is_empty() && safe.quarantined == 0;
-    Ok(status.and(if whole { Status::Answered } else { Status::LowerBound }))
+    Ok(obtained.status.and(if whole { Status::Answered } else { Status::LowerBound }))
+}
+
+/// Verifies and reads what the case holds now.
+fn look(case: &Case, facts: &mut Facts, profile: &Profile) -> Result<Safe, Failure> {
+    let loaded = tables::load(case, facts, profile, None)?;
+    facts.save(case)?;
+    Ok(Safe::of(&loaded, case))
 }
 
 /// Leaves the window and the aliases to the first question, which then need not give them again.
@@ -80,6 +103,8 @@ struct Safe {
     walked: Vec<OrgId>,
     everyone: bool,
     gaps: Vec<Gap>,
+    /// What further readings are held against.
+    coverage: Coverage,
 }
 
 impl Safe {
@@ -93,12 +118,21 @@ impl Safe {
             log.last = log.last.max(event.time);
         }
         let acquisitions = &loaded.proof.acquisitions;
-        let latest = acquisitions.last();
+        // A further reading of the same log proves nothing more of what was read.
+        let latest = acquisitions.iter().rfind(|a| a.verifies.is_none());
         let walked = latest.map(|a| a.walked.clone()).unwrap_or_default();
         for org in &walked {
             logs.entry(org.to_string()).or_default();
         }
+        let last = loaded.tables.events.iter().filter_map(|event| event.time).max();
+        let newest = |org: &OrgId| LogCoverage { last, ..LogCoverage::of(org.clone()) };
+        let coverage = Coverage {
+            logs: walked.first().map(newest).into_iter().collect(),
+            readings: loaded.tables.readings.clone(),
+            ..Coverage::default()
+        };
         Self {
+            coverage,
             case: case.root().display().to_string(),
             root: loaded.proof.root.clone(),
             pages: acquisitions.iter().fold(0, |sum, a| sum.saturating_add(a.summary.pages)),

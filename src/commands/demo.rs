@@ -3,7 +3,7 @@
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use super::{ask, cross_org, place};
-use crate::cli::{CrossOrgArgs, DemoArgs, Environment, Source};
+use crate::cli::{CrossOrgArgs, DemoArgs, Environment, Reading, Source};
 use crate::rehearsal::{Incident, Server, compare, incident};
 use std::path::{Path, PathBuf};
 
@@ -89,6 +89,7 @@ fn question(args: &DemoArgs, incident: &Incident, files: &Files, server: &Server
             own_credential: Vec::new(),
             again: false,
             dry_run: false,
+            reading: Reading::default(),
         },
         catalogue: (!args.without_catalogue).then(|| files.catalogue.clone()),
         members: None,

@@ -100,7 +100,8 @@ impl Place {
             requests = self.requests(base_url, window, orgs, &tokens)?;
         }
         let inputs = if source.input.is_empty() { Vec::new() } else { place::input_files(&source.input)? };
-        let plan = Shown { place: self, window, requests, inputs };
+        let again = source.reading.twice() && !requests.is_empty();
+        let plan = Shown { place: self, window, requests, inputs, again };
         screen.result(&if output.json { visible(&plan.json()) } else { plan.text() });
         Ok(Status::Answered)
     }
@@ -148,6 +149,8 @@ struct Shown<'p> {
     window: Window,
     requests: Vec<Request>,
     inputs: Vec<PathBuf>,
+    /// Whether all of it is read a second time.
+    again: bool,
 }
 
 impl Shown<'_> {
@@ -158,6 +161,7 @@ impl Shown<'_> {
             "profile": self.place.profile.name,
             "requests": self.requests.iter().map(request).collect::<Vec<_>>(),
             "page_size": self.page_size(),
+            "read_twice": self.again,
             "inputs": self.inputs,
             "case": self.place.folder,
             "new_case": !self.place.exists,
@@ -185,6 +189,9 @@ impl Shown<'_> {
                 "then",
                 &format!("page by page, up to {size} events each; a failed request is sent up to {tries} times"),
             );
+        }
+        if self.again {
+            line("", "then all of it once more in other parts, to confirm it; --no-verify-walk leaves that out");
         }
         for input in &self.inputs {
             line("input", &input.display().to_string());

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::journal::{Entry, Journal};
 use super::seal::{FORMAT, Seal, SealedGap};
 use super::{EvidenceError, bag, disk};
-use crate::model::{Gap, Moment, OrgId, Window};
+use crate::model::{Gap, Moment, OrgId, ReadingKind, Window};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -53,6 +53,12 @@ pub struct RequestRecord {
     pub token_fingerprints: Vec<String>,
     /// When the acquisition began.
     pub started_at: Moment,
+    /// SHA-256 of the seal of the acquisition that is read again and held against; none for a first reading.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verifies: Option<String>,
+    /// What this acquisition is among the readings of its window; none for files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reading: Option<ReadingKind>,
     /// Version of the tool.
     pub tool_version: &'static str,
 }
@@ -66,6 +72,9 @@ pub struct Locker {
     source: String,
     window: Window,
     everyone: bool,
+    verifies: Option<String>,
+    reading: Option<ReadingKind>,
+    clock_offset_s: Option<i64>,
     previous: String,
     journal: Journal,
     hashes: BTreeMap<String, String>,
@@ -93,6 +102,9 @@ impl Locker {
             source: request.source.clone(),
             window: request.window,
             everyone: false,
+            verifies: request.verifies.clone(),
+            reading: request.reading,
+            clock_offset_s: None,
             previous,
             journal,
             hashes,
@@ -134,6 +146,11 @@ impl Locker {
         self.everyone = true;
     }
 
+    /// Notes by how many seconds the server's clock ran ahead of ours.
+    pub fn clock_offset(&mut self, seconds: Option<i64>) {
+        self.clock_offset_s = seconds;
+    }
+
     /// Closes the acquisition: coverage, manifests, and the seal last of all.
     pub fn seal(mut self, walked: &[OrgId], gaps: &[Gap], at: Moment) -> Result<String, EvidenceError> {
         let gaps: Vec<_> = gaps.iter().map(SealedGap::from_model).collect();
@@ -172,6 +189,9 @@ impl Locker {
             bytes: self.bytes,
             walked: walked.to_vec(),
             everyone: self.everyone,
+            verifies: self.verifies.clone(),
+            reading: self.reading,
+            clock_offset_s: self.clock_offset_s,
             window_from_us: self.window.from().map(Moment::micros),
             window_to_us: self.window.to().map(Moment::micros),
             gaps,

@@ -1,6 +1,6 @@
 //! What was asked for against what was proven: it travels with every answer.
 
-use super::{EventCitation, Lead, Moment, OrgId, Window};
+use super::{EventCitation, Lead, Moment, OrgId, Reading, Window};
 use serde::Serialize;
 
 /// A part of the question that the evidence does not cover.
@@ -35,6 +35,14 @@ pub struct LogCoverage {
     pub begins: Option<Moment>,
     /// What it shows at all.
     pub shows: Shows,
+}
+
+impl LogCoverage {
+    /// A log of which nothing is known yet.
+    pub fn of(org: OrgId) -> Self {
+        let shows = Shows::default();
+        Self { org, events: 0, events_in_window: 0, first: None, last: None, walked: false, begins: None, shows }
+    }
 }
 
 /// Events of one kind in a log, in the window.
@@ -133,6 +141,10 @@ pub struct Coverage {
     pub reads_proven: bool,
     /// When the beginning of the window falls out of the log, where the profile says how long it is kept.
     pub expires: Option<Moment>,
+    /// How often each pull was read, and whether the readings agree.
+    pub readings: Vec<Reading>,
+    /// Seconds by which the server's clock ran ahead of ours during a pull, where it was more than a few.
+    pub clock_offset_s: Option<i64>,
     /// Whether this log records reads at all.
     pub reads_visible: bool,
     /// Whether this log records lists, searches or exports at all.

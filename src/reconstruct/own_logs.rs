@@ -14,16 +14,7 @@ const DAY: i64 = 86_400_000_000;
 /// How each log in question is covered, by organisation.
 pub(super) fn of(s: Sources<'_>, q: &CrossOrg, proof: &Proof) -> Vec<LogCoverage> {
     let walked = |org: &OrgId| never_pulled(org, q, proof).is_some_and(|gaps| gaps.is_empty());
-    let fresh = |org: &OrgId| LogCoverage {
-        org: org.clone(),
-        events: 0,
-        events_in_window: 0,
-        first: None,
-        last: None,
-        walked: walked(org),
-        begins: None,
-        shows: Shows::default(),
-    };
+    let fresh = |org: &OrgId| LogCoverage { walked: walked(org), ..LogCoverage::of(org.clone()) };
     let mut logs: BTreeMap<&OrgId, (LogCoverage, i64)> = BTreeMap::new();
     // A walk over everyone's log proves nothing of a log that it shows no event of: the token may not see it.
     let by_name = |org: &OrgId| {

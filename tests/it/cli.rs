@@ -23,6 +23,7 @@ mod profiles;
 mod pull;
 mod query;
 mod questions;
+mod readings;
 mod real_attacks;
 mod real_logs;
 mod real_profiles;

@@ -1,6 +1,8 @@
 //! The collector against the loopback audit API, healthy and faulty.
 
+mod fleet;
 mod paging;
+mod replay;
 mod secrets;
 mod status;
 mod support;

@@ -13,6 +13,7 @@ mod architecture;
 mod cli;
 mod collect;
 mod laws;
+mod living;
 mod oracle;
 mod paper_sample;
 mod papers;

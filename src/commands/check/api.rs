@@ -14,8 +14,8 @@ use std::time::Duration;
 /// The window looked at first: long enough to fill a page, short enough for every API.
 const DAYS: i64 = 30;
 const DAY: i64 = 86_400_000_000;
-/// Farther apart, a window by our clock is not the server's.
-const SKEW: i64 = 5_000_000;
+/// Farther apart, in seconds, a window by our clock is not the server's.
+const SKEW: i64 = 5;
 /// An organisation that nobody has: what is answered for it is not its log.
 const NOBODY: &str = "irforensics-check-no-such-organisation";
 
@@ -185,21 +185,17 @@ impl Asker<'_> {
     }
 
     fn clock(&mut self, first: &Fetched) {
-        let date = first.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"));
-        let theirs = date.and_then(|(_, value)| chrono::DateTime::parse_from_rfc2822(value.trim()).ok());
-        let Some(theirs) = theirs else {
+        let Some(seconds) = first.clock_offset_s() else {
             return self.report.warn("clock", "the server tells no Date".to_owned(), "compare the clocks another way");
         };
-        let offset = theirs.timestamp_micros().saturating_sub(first.at.micros());
-        let seconds = offset.saturating_div(1_000_000);
-        if offset.saturating_abs() > SKEW {
+        if seconds.saturating_abs() > SKEW {
             self.report.warn(
                 "clock",
                 format!("the server's clock is {seconds} s off ours"),
                 "set the clock, or widen --from and --to by as much",
             );
         } else {
-            self.report.good("clock", format!("the server's clock is within {} s of ours", SKEW / 1_000_000));
+            self.report.good("clock", format!("the server's clock is within {SKEW} s of ours"));
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the answer stands on. Said with every answer, also when it is perfect.
 
+use super::readings::readings;
 use crate::model::{Coverage, Impact, LogCoverage, Shows};
 use crate::report::text::{Text, count};
 
@@ -27,6 +28,7 @@ pub(in crate::report) fn coverage(coverage: &Coverage) -> Text {
     if let Some(moment) = c.expires {
         text = text.say("; the beginning of the window falls out of the log at ").when(moment);
     }
+    text = text.then(readings(c));
     match c.gaps.len() {
         0 => text.say("; no known gap."),
         1 => text.say("; 1 gap."),
