@@ -1,10 +1,15 @@
 //! The command line: words only. The one room that reads the environment.
 
 mod look;
+mod prepare;
 mod reading;
 mod wire;
 
 pub use look::{DiscoverArgs, ExplainArgs, TimelineArgs, TimelineFormat};
+pub use prepare::{
+    CheckArgs, CollectArgs, ProfileArgs, ProfileDraftArgs, ProfileListArgs, ProfileShowArgs, ProfileTestArgs,
+    ProfileVerb,
+};
 pub use reading::Reading;
 pub use wire::Wire;
 
@@ -23,6 +28,7 @@ pub struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   irforensics demo
+  irforensics check --base-url https://api.example.com --token-file token.txt --org org_a --org org_v
   irforensics cross-org --attacker org_a --victim org_v --from -7d --to now \\
       --base-url https://api.example.com --token-file token.txt
   irforensics cross-org --attacker 111111111111 --victim 222222222222 \\
@@ -36,6 +42,10 @@ Exit status: 0 answered · 3 answered, a lower bound · 2 usage · 4 evidence al
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Before a pull: does the API answer, is the token enough, how far back does the log reach?
+    Check(CheckArgs),
+    /// Preserve first, ask later: pull logs into evidence without a question
+    Collect(CollectArgs),
     /// Which records of the victim did the attacker touch?
     CrossOrg(CrossOrgArgs),
     /// Rehearse: a loopback audit API with a planted incident, pulled and answered
@@ -46,6 +56,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Take files into evidence without asking a question yet
     Import(ImportArgs),
+    /// What a provider's records look like: list, show, test or draft a profile
+    Profile(ProfileArgs),
     /// Ask the tables `events` and `targets` of a case in SQL
     Query(QueryArgs),
     /// What the attacker did in the order of time, in bursts; for a spreadsheet or Timesketch
@@ -112,6 +124,9 @@ pub struct Source {
     /// Sign what is sealed with this unencrypted Ed25519 key of OpenSSH
     #[arg(long, value_name = "FILE")]
     pub sign_key: Option<PathBuf>,
+    /// Print what would be asked for and kept; send nothing, make no folder
+    #[arg(long)]
+    pub dry_run: bool,
     /// How fast and how often an API is read
     #[command(flatten)]
     pub reading: Reading,

@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::status::Failure;
 use super::{moment, tables};
-use crate::cli::CrossOrgArgs;
+use crate::cli::{CrossOrgArgs, Source};
 use crate::clock;
 use crate::evidence::Case;
 use crate::model::{Moment, OrgId, Window};
@@ -15,13 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn check(args: &CrossOrgArgs) -> Result<(), Failure> {
     let now = clock::now();
     let window = window(args.from.as_deref(), args.to.as_deref(), (None, None), now)?;
-    if args.source.base_url.is_some() && (window.from().is_none() || window.to().is_none()) {
-        return Err(Failure::usage("a pull needs --from and --to: the API is asked for a window"));
-    }
-    if args.source.base_url.is_some() && window.to().is_some_and(|to| to > now) {
-        return Err(Failure::usage("--to lies in the future: what is not written yet cannot be proven; use --to now"));
-    }
     if args.source.base_url.is_some() {
+        can_be_pulled(window, now)?;
         pulled(args, window, now)?;
     }
     as_of(args, now)?;
@@ -32,6 +27,23 @@ pub(super) fn check(args: &CrossOrgArgs) -> Result<(), Failure> {
     args.source.resource_org.as_deref().map(resource_org).transpose()?;
     let aliases = aliases(&args.alias)?;
     check_orgs(&orgs("--attacker", &args.attacker, &aliases)?, &orgs("--victim", &args.victim, &aliases)?)
+}
+
+/// The window that a verb without a question pulls.
+pub(super) fn window_to_pull(from: &str, to: &str, now: Moment) -> Result<Window, Failure> {
+    let window = window(Some(from), Some(to), (None, None), now)?;
+    can_be_pulled(window, now)?;
+    Ok(window)
+}
+
+fn can_be_pulled(window: Window, now: Moment) -> Result<(), Failure> {
+    if window.from().is_none() || window.to().is_none() {
+        return Err(Failure::usage("a pull needs --from and --to: the API is asked for a window"));
+    }
+    if window.to().is_some_and(|to| to > now) {
+        return Err(Failure::usage("--to lies in the future: what is not written yet cannot be proven; use --to now"));
+    }
+    Ok(())
 }
 
 /// Refuses a question without organisations where no case can know them.
@@ -45,9 +57,9 @@ pub(super) fn check_profile(name: Option<&str>) -> Result<(), Failure> {
 }
 
 /// The profile, with `--resource-org` over its own word.
-pub(super) fn profile(args: &CrossOrgArgs, case: &Case, facts: &mut Facts) -> Result<Profile, Failure> {
-    let mut profile = tables::profile(args.source.profile.as_deref(), case, facts)?;
-    if let Some(word) = args.source.resource_org.clone().or_else(|| facts.text("resource_org")) {
+pub(super) fn profile(source: &Source, case: &Case, facts: &mut Facts) -> Result<Profile, Failure> {
+    let mut profile = tables::profile(source.profile.as_deref(), case, facts)?;
+    if let Some(word) = source.resource_org.clone().or_else(|| facts.text("resource_org")) {
         profile.resource_org = resource_org(&word)?;
         facts.set_text("resource_org", &word);
     }
@@ -74,7 +86,9 @@ pub(super) fn question(
         return Err(unnamed());
     }
     check_orgs(&attackers, &victims)?;
-    if let Some(stranger) = aliases.values().find(|org| !attackers.contains(*org) && !victims.contains(*org)) {
+    // What the case knows may have been collected for other organisations too.
+    let stranger = aliases.values().find(|org| !attackers.contains(*org) && !victims.contains(*org));
+    if let Some(stranger) = stranger.filter(|_| !args.alias.is_empty()) {
         return Err(Failure::usage(format!("--alias: {stranger} is neither --attacker nor --victim")));
     }
     let kept = (facts.moment("from"), facts.moment("to"));
@@ -129,9 +143,25 @@ pub(super) fn last(facts: &Facts, knowledge: Knowledge) -> Option<CrossOrg> {
 
 /// Whose logs a question needs, with the other ids that their events may carry.
 pub(super) fn logs(question: &CrossOrg) -> Vec<(OrgId, BTreeSet<OrgId>)> {
-    let aliases =
-        |org: &OrgId| question.aliases.iter().filter(|(_, to)| *to == org).map(|(id, _)| id.clone()).collect();
-    question.attackers.iter().chain(&question.victims).map(|org| (org.clone(), aliases(org))).collect()
+    with_aliases(question.attackers.iter().chain(&question.victims), &question.aliases)
+}
+
+/// Organisations named on a command line, with the other ids that their events may carry.
+pub(super) fn named_logs(orgs_given: &[String], alias: &[String]) -> Result<Vec<(OrgId, BTreeSet<OrgId>)>, Failure> {
+    let aliases = aliases(alias)?;
+    let orgs = orgs("--org", orgs_given, &aliases)?;
+    match aliases.values().find(|org| !orgs.contains(*org)) {
+        Some(stranger) if !orgs.is_empty() => Err(Failure::usage(format!("--alias: {stranger} is no --org"))),
+        _ => Ok(with_aliases(orgs.iter(), &aliases)),
+    }
+}
+
+fn with_aliases<'o>(
+    orgs: impl Iterator<Item = &'o OrgId>,
+    aliases: &BTreeMap<OrgId, OrgId>,
+) -> Vec<(OrgId, BTreeSet<OrgId>)> {
+    let others = |org: &OrgId| aliases.iter().filter(|(_, to)| *to == org).map(|(id, _)| id.clone()).collect();
+    orgs.map(|org| (org.clone(), others(org))).collect()
 }
 
 fn unnamed() -> Failure {

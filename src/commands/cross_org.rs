@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::knowledge::{self, Files};
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, papers, place, pull, resume, tables, take_in, token, wire};
+use super::{ask, dry_run, papers, place, pull, resume, tables, take_in, token, wire};
 use crate::cli::{CrossOrgArgs, Environment, FailOn};
 use crate::clock;
 use crate::evidence::{Asked, Case};
@@ -16,6 +16,9 @@ use std::path::{Path, PathBuf};
 
 /// Runs the verb.
 pub(super) fn run(args: &CrossOrgArgs, environment: &Environment, screen: &Screen) -> Result<Status, Failure> {
+    if args.source.dry_run {
+        return dry_run::question(args, false, environment, screen);
+    }
     let (status, _) = answer(args, environment, screen)?;
     Ok(status)
 }
@@ -56,7 +59,7 @@ pub(super) fn answer(
         screen.note(&format!("case {}", folder.display()));
     }
     let mut facts = Facts::load(&case)?;
-    let profile = ask::profile(args, &case, &mut facts)?;
+    let profile = ask::profile(&args.source, &case, &mut facts)?;
     let knowledge = knowledge::load(&files(args), &case, &mut facts, &profile)?;
     let (asked, now) = resume::asked(&case, &facts, resume::words(args))?;
     let mut question = ask::question(args, knowledge, &mut facts, now)?;

@@ -90,6 +90,7 @@ fn question(args: &DemoArgs, incident: &Incident, files: &Files, server: &Server
             token_file: vec![files.token.display().to_string()],
             own_credential: Vec::new(),
             again: false,
+            dry_run: false,
             reading: Reading::default(),
             sign_key: None,
             wire: Wire::default(),

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::knowledge;
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, cross_org, papers, place, pull, resume, tables, token, wire};
+use super::{ask, cross_org, dry_run, papers, place, pull, resume, tables, token, wire};
 use crate::cli::{CrossOrgArgs, DiscoverArgs, Environment};
 use crate::evidence::{Asked, Case};
 use crate::model::{Decoded, Discovery, Pair, Window};
@@ -16,6 +16,9 @@ use std::path::{Path, PathBuf};
 /// Runs the verb.
 pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Screen) -> Result<Status, Failure> {
     let args = as_asked(args);
+    if args.source.dry_run {
+        return dry_run::question(&args, true, environment, screen);
+    }
     // Everything that can be refused is refused before a folder is made or a request is sent.
     ask::check(&args)?;
     let tokens = token::load(&args.source, environment)?;
@@ -42,7 +45,7 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
         screen.note(&format!("case {}", folder.display()));
     }
     let mut facts = Facts::load(&case)?;
-    let profile = ask::profile(&args, &case, &mut facts)?;
+    let profile = ask::profile(&args.source, &case, &mut facts)?;
     let knowledge = knowledge::load(&cross_org::files(&args), &case, &mut facts, &profile)?;
     let (asked, now) = resume::asked(&case, &facts, resume::words(&args))?;
     let mut question = ask::everyone(&args, knowledge, &mut facts, now)?;

@@ -23,11 +23,20 @@ pub(super) fn load(source: &Source, environment: &Environment) -> Result<Tokens,
             _ => tokens.common = Some(read(named)?),
         }
     }
-    if let (None, Some(text)) = (&tokens.common, &environment.token) {
-        let bad = |error| Failure::usage(format!("IRFORENSICS_TOKEN: {error}"));
-        tokens.common = Some(Token::new(text).map_err(bad)?);
+    if tokens.common.is_none() {
+        tokens.common = from_environment(environment)?;
     }
     Ok(tokens)
+}
+
+/// One token, for a request that is about no organisation.
+pub(super) fn common(named: &[String], environment: &Environment) -> Result<Option<Token>, Failure> {
+    named.first().map_or_else(|| from_environment(environment), |name| read(name).map(Some))
+}
+
+fn from_environment(environment: &Environment) -> Result<Option<Token>, Failure> {
+    let bad = |error| Failure::usage(format!("IRFORENSICS_TOKEN: {error}"));
+    environment.token.as_deref().map(|text| Token::new(text).map_err(bad)).transpose()
 }
 
 fn read(path: &str) -> Result<Token, Failure> {

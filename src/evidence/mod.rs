@@ -15,6 +15,7 @@ mod resume;
 mod seal;
 mod segments;
 mod sign;
+mod space;
 mod verify;
 
 pub use body::Body;
@@ -26,6 +27,7 @@ pub use locker::Locker;
 pub use request::{Asked, FILES, OPEN_FORMAT, RequestRecord, Taken, WayRecord};
 pub use resume::{Kept, KeptBody};
 pub use sign::{NAMESPACE, Signers, SigningKey};
+pub use space::free_bytes;
 pub use verify::{Acquisition, Finding, Inspection, Known, Proof, SignedBy, StoredPage, inspect, verify};
 
 use std::path::PathBuf;

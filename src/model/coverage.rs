@@ -1,6 +1,6 @@
 //! What was asked for against what was proven: it travels with every answer.
 
-use super::{Lead, Moment, OrgId, Reading, Window};
+use super::{EventCitation, Lead, Moment, OrgId, Reading, Window};
 use serde::Serialize;
 
 /// A part of the question that the evidence does not cover.
@@ -31,6 +31,53 @@ pub struct LogCoverage {
     pub last: Option<Moment>,
     /// Whether pulls proved that the whole window was read.
     pub walked: bool,
+    /// The first event, where the silence before it is so long that the log may only begin there.
+    pub begins: Option<Moment>,
+    /// What it shows at all.
+    pub shows: Shows,
+}
+
+impl LogCoverage {
+    /// A log of which nothing is known yet.
+    pub fn of(org: OrgId) -> Self {
+        let shows = Shows::default();
+        Self { org, events: 0, events_in_window: 0, first: None, last: None, walked: false, begins: None, shows }
+    }
+}
+
+/// Events of one kind in a log, in the window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sight {
+    /// How many.
+    pub events: u64,
+    /// The first of them.
+    pub example: Option<EventCitation>,
+}
+
+/// Which kinds of events an organisation's own log shows in the window.
+///
+/// What a log never shows it may not record: an absence of that kind proves nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Shows {
+    /// Reads that took effect, by anyone.
+    pub reads: Sight,
+    /// Lists, searches and exports that took effect, by anyone.
+    pub bulk_reads: Sight,
+    /// Anything that was refused.
+    pub refusals: Sight,
+    /// Anything done by an actor of another organisation.
+    pub outsiders: Sight,
+    /// Anything done by an actor who is known to have left the organisation.
+    pub departed: Sight,
+    /// How many actors are known to have left it.
+    pub departed_known: u64,
+}
+
+impl Shows {
+    /// Whether anything proves that this log records what hands records out.
+    pub fn any_reading(&self) -> bool {
+        self.reads.events > 0 || self.bulk_reads.events > 0
+    }
 }
 
 /// One acquisition as the answer used it.
@@ -52,6 +99,7 @@ pub struct AcquisitionSummary {
 
 /// Coverage of one answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, told under its name in impact.json")]
 pub struct Coverage {
     /// The window asked about.
     pub window: Window,
@@ -89,6 +137,10 @@ pub struct Coverage {
     pub conflicts_touching: u64,
     /// Actions that altered or silenced an audit log in question.
     pub log_altered: Vec<Lead>,
+    /// Whether the own logs in question prove that the reads asked about would have been recorded.
+    pub reads_proven: bool,
+    /// When the beginning of the window falls out of the log, where the profile says how long it is kept.
+    pub expires: Option<Moment>,
     /// How often each pull was read, and whether the readings agree.
     pub readings: Vec<Reading>,
     /// Seconds by which the server's clock ran ahead of ours during a pull, where it was more than a few.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Version of the shape of `impact.json`.
-pub const SCHEMA_VERSION: &str = "1.1";
+pub const SCHEMA_VERSION: &str = "1.2";
 
 /// Which of these organisations' records did those organisations touch, and when?
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -16,7 +16,7 @@ mod window;
 mod words;
 
 pub use answer::{Access, ActorRow, Attempt, Bound, BulkAction, EventCitation, Lead, LedgerRecord, Unresolved};
-pub use coverage::{AcquisitionSummary, Coverage, Gap, LogCoverage};
+pub use coverage::{AcquisitionSummary, Coverage, Gap, LogCoverage, Shows, Sight};
 pub use data::{CategoryCount, DataHeld};
 pub use discovery::{Discovery, Ownerless, Pair};
 pub use event::{

@@ -11,6 +11,8 @@ pub(super) struct ProfileFile {
     pub(super) title: String,
     pub(super) log: LogFile,
     pub(super) request: Option<RequestFile>,
+    #[serde(default)]
+    pub(super) check: CheckFile,
     pub(super) records: RecordsFile,
     pub(super) map: MapFile,
     pub(super) verb: Vec<VerbFile>,
@@ -69,6 +71,7 @@ pub(super) struct LogFile {
     pub(super) id_scope: String,
     pub(super) zone: String,
     pub(super) skew_seconds: u32,
+    pub(super) retention_days: Option<u32>,
     #[serde(default)]
     pub(super) time_formats: Vec<String>,
     #[serde(default)]
@@ -81,6 +84,13 @@ pub(super) struct LogFile {
     pub(super) worker_types: Vec<String>,
     pub(super) altered: Option<String>,
     pub(super) audit_read: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CheckFile {
+    #[serde(default)]
+    pub(super) paths: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -79,6 +79,7 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
         zone_seconds,
         time_formats: time_formats(file.log.time_formats)?,
         skew_micros: i64::from(file.log.skew_seconds).saturating_mul(1_000_000),
+        retention_days: file.log.retention_days,
         volatile: file.log.volatile,
         staff_types: file.log.staff_types,
         system_types: file.log.system_types,
@@ -86,6 +87,7 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
         altered: optional("log.altered", file.log.altered.as_deref())?,
         audit_read: optional("log.audit_read", file.log.audit_read.as_deref())?,
         request: file.request.map(|asked| request(asked, &file.records.containers)).transpose()?,
+        health_paths: health_paths(file.check.paths)?,
         records: Records {
             containers: file.records.containers,
             unwrap: file.records.unwrap,
@@ -124,6 +126,15 @@ fn flags(log: &LogFile) -> Result<(LogScope, ResourceOrg, bool, i32), Bad> {
     match log.zone.parse::<chrono::FixedOffset>() {
         Ok(zone) => Ok((log_scope, resource_org, per_org, zone.local_minus_utc())),
         Err(_) => bad("zone", &log.zone, "an offset such as +00:00"),
+    }
+}
+
+/// A path is asked on the configured origin and nowhere else.
+fn health_paths(paths: Vec<String>) -> Result<Vec<String>, Bad> {
+    let plain = |path: &&String| path.starts_with('/') && !path.starts_with("//") && !path.contains(['?', '#', '\\']);
+    match paths.iter().find(|path| !plain(path)) {
+        None => Ok(paths),
+        Some(path) => Err(("check.paths".to_owned(), format!("{path:?} is not a path such as /health"))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a provider's API and records look like: one TOML a provider, parsed and checked.
 
+mod draft;
 mod expr;
 mod file;
 mod form;
@@ -9,6 +10,7 @@ mod request;
 mod request_file;
 mod rules;
 
+pub use draft::{DraftError, draft};
 pub use expr::{Expr, Scope, first};
 pub use form::{Form, IdForm};
 pub use load::{ProfileError, builtin_names, load, resource_org};
@@ -60,6 +62,8 @@ pub struct Profile {
     pub time_formats: Vec<String>,
     /// How far apart the clocks of two logs may be, in microseconds.
     pub skew_micros: i64,
+    /// For how many days the provider keeps an event, if it says so.
+    pub retention_days: Option<u32>,
     /// Top-level members that differ between deliveries of one event.
     pub volatile: Vec<String>,
     /// Actor types that are staff acting for a customer.
@@ -74,6 +78,8 @@ pub struct Profile {
     pub audit_read: Option<Regex>,
     /// How the API is asked, if it can be.
     pub request: Option<Request>,
+    /// Paths under the base URL that tell whether the service is well, in the order in which they are asked.
+    pub health_paths: Vec<String>,
     /// Where records stand in a body.
     pub records: Records,
     /// Where the columns of an event stand in a record.

@@ -3,7 +3,7 @@
 use super::claims::Sources;
 use super::judge::Judgement;
 use super::question::CrossOrg;
-use super::tampering;
+use super::{own_logs, tampering};
 use crate::evidence::Proof;
 use crate::model::{Coverage, Event, Gap, LogCoverage, Moment, OrgId, Outcome, Tables, Verb, wide};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn of(s: Sources<'_>, q: &CrossOrg, proof: &Proof, judged: &Judgement, by_attackers: u64) -> Coverage {
     let tables = s.tables;
     let count = |test: &dyn Fn(&Event) -> bool| wide(tables.events.iter().filter(|event| test(event)).count());
-    let logs = logs(tables, q, proof);
+    let logs = own_logs::of(s, q, proof);
     // A log whose events all lie outside the window says nothing about it, unless a pull walked it.
     let within = |log: &&LogCoverage| log.walked || log.events_in_window > 0;
     let present: BTreeSet<&OrgId> = logs.iter().filter(within).map(|log| &log.org).collect();
@@ -20,8 +20,10 @@ pub(super) fn of(s: Sources<'_>, q: &CrossOrg, proof: &Proof, judged: &Judgement
     Coverage {
         window: q.window,
         absent_logs: asked.filter(|org| !present.contains(org)).cloned().collect(),
+        reads_proven: own_logs::reads_proven(&logs, q, s.profile.log_scope),
+        expires: own_logs::expires(q, s.profile.retention_days),
+        gaps: gaps(s, q, proof, &logs),
         logs,
-        gaps: gaps(tables, q, proof),
         raw: tables.raw,
         distinct: wide(tables.events.len()),
         in_window: count(&|event| event.time.is_none_or(|time| q.window.contains(time))),
@@ -48,41 +50,9 @@ fn unclassified_accesses(judged: &Judgement) -> u64 {
     wide(judged.accesses.iter().filter(|a| a.class == crate::model::AccessClass::Unclassified).count())
 }
 
-fn logs(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<LogCoverage> {
-    let walked = |org: &OrgId| never_pulled(org, question, proof).is_some_and(|gaps| gaps.is_empty());
-    let mut logs: BTreeMap<&OrgId, LogCoverage> = BTreeMap::new();
-    let fresh = |org: &OrgId| LogCoverage {
-        org: org.clone(),
-        events: 0,
-        events_in_window: 0,
-        first: None,
-        last: None,
-        walked: walked(org),
-    };
-    // A walk over everyone's log proves nothing of a log that it shows no event of: the token may not see it.
-    let by_name = |org: &OrgId| {
-        let is_org = |id: &OrgId| id == org || question.aliases.get(id) == Some(org);
-        proof.acquisitions.iter().any(|a| a.walked.iter().any(is_org))
-    };
-    let asked = question.attackers.iter().chain(&question.victims);
-    for org in asked.filter(|org| walked(org) && by_name(org)) {
-        logs.insert(org, fresh(org));
-    }
-    for event in &tables.events {
-        let asked = |org: &&OrgId| question.is_attacker(org) || question.is_victim(org);
-        let Some(org) = event.log_org.as_ref().filter(asked) else { continue };
-        let log = logs.entry(org).or_insert_with(|| fresh(org));
-        log.events = log.events.saturating_add(1);
-        let inside = event.time.is_none_or(|time| question.window.contains(time));
-        log.events_in_window = log.events_in_window.saturating_add(u64::from(inside));
-        log.first = [log.first, event.time].into_iter().flatten().min();
-        log.last = log.last.max(event.time);
-    }
-    logs.into_values().collect()
-}
-
 /// The gaps of the acquisitions, and what the question asks for beyond a pull's window.
-fn gaps(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
+fn gaps(s: Sources<'_>, question: &CrossOrg, proof: &Proof, logs: &[LogCoverage]) -> Vec<Gap> {
+    let tables = s.tables;
     // What a further reading did not reach was read before: it is not compared, and that is told elsewhere.
     let firsts = proof.acquisitions.iter().filter(|a| a.verifies.is_none());
     let mut gaps: Vec<Gap> = firsts.flat_map(|a| a.gaps.iter().cloned()).collect();
@@ -97,6 +67,7 @@ fn gaps(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
         gaps.extend(never_pulled(org, question, proof).unwrap_or_default());
     }
     gaps.extend(tampering::holes(tables, question));
+    gaps.extend(own_logs::expired(logs, question, proof, s.profile.retention_days));
     gaps.extend(tables.cut_short.then(|| Gap {
         log_org: None,
         from: None,
@@ -117,7 +88,7 @@ fn gaps(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
 }
 
 /// Parts of the asked window that no pull of this log walked; none for a log that was never pulled at all.
-fn never_pulled(org: &OrgId, question: &CrossOrg, proof: &Proof) -> Option<Vec<Gap>> {
+pub(super) fn never_pulled(org: &OrgId, question: &CrossOrg, proof: &Proof) -> Option<Vec<Gap>> {
     let is_org = |id: &OrgId| id == org || question.aliases.get(id) == Some(org);
     let begin = |moment: Option<Moment>| moment.map_or(i64::MIN, Moment::micros);
     let end = |moment: Option<Moment>| moment.map_or(i64::MAX, Moment::micros);

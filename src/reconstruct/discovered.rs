@@ -108,6 +108,9 @@ fn reasons(
     };
     let mut reasons: Vec<String> = counted.into_iter().filter_map(words).collect();
     reasons.extend(absent(c));
+    reasons.extend((c.distinct > 0 && !c.reads_visible && !c.bulk_visible).then(|| {
+        "no read, list, search or export by anyone stands in any log: nothing shows that reads are recorded".to_owned()
+    }));
     reasons.extend(partial(logs, proof));
     reasons
 }

@@ -26,6 +26,7 @@ mod ledger;
 mod lives;
 mod minted;
 mod own;
+mod own_logs;
 mod ownership;
 mod persistence;
 mod phases;

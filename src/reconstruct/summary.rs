@@ -7,6 +7,9 @@ use crate::model::{
 };
 use std::collections::BTreeMap;
 
+const NO_READS: &str = "no read, list, search or export by anyone stands in the own logs in question: nothing shows \
+                        that reads are recorded";
+
 /// What the summary is made from.
 pub(super) struct Parts<'p> {
     pub(super) records: &'p [LedgerRecord],
@@ -121,6 +124,8 @@ fn reasons(parts: &Parts<'_>) -> Vec<String> {
     );
     reasons.extend(readings(c));
     reasons.extend(c.absent_logs.iter().map(|org| format!("the own log of {org} is absent")));
+    // An absent log is reason enough; a log without a single read leaves it open whether reads are recorded.
+    reasons.extend((!c.reads_proven && c.absent_logs.is_empty()).then(|| NO_READS.to_owned()));
     reasons.extend(parts.not_seen.iter().map(|(org, near)| match near.as_slice() {
         [] => format!("{org} appears in no event"),
         near => format!("{org} appears in no event; the nearest ids seen are {}", near.join(", ")),

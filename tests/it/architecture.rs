@@ -35,6 +35,7 @@ const POWERS: [(&str, &str, &[&str]); 13] = [
         r"\bfs::(?:write|rename|copy|create_dir\w*|remove\w*|set_permissions|hard_link)\b|\bFile::create|\bOpenOptions\b|\bDirBuilder\b",
         &["evidence/", "report/files.rs", "commands/papers.rs"],
     ),
+    ("free room on a disk", r"\brustix::", &["evidence/space.rs"]),
     ("reading input", r"\bstdin\(", &["commands/token.rs"]),
     ("the terminal", r"\b(?:stdout|stderr)\(|\be?print(?:ln)?!|\bdbg!", &["commands/screen.rs"]),
     ("the clock", r"\bSystemTime\b|\bUtc::now\b|\bLocal::now\b", &["clock.rs"]),

@@ -11,7 +11,7 @@ use irforensics::model::{
     Access, AccessClass, AcquisitionSummary, ActorRow, Attempt, AttributionRule, Bound, BulkAction, CategoryCount,
     ClassCount, Confidence, Conflict, ConflictKind, Coverage, DataHeld, EvidenceRef, Gap, Impact, Lead, LedgerRecord,
     LogCoverage, MintKind, Moment, OrgId, Outcome, OwnerRule, Persistence, QuarantineRow, Question, RecordKey,
-    SCHEMA_VERSION, Side, Standing, Summary, Unresolved, Verdict, Window,
+    SCHEMA_VERSION, Shows, Side, Sight, Standing, Summary, Unresolved, Verdict, Window,
 };
 use std::collections::BTreeMap;
 
@@ -337,6 +337,8 @@ fn quarantine(say: Wording<'_>, what: &str, offset: u64) -> QuarantineRow {
 }
 
 fn coverage(say: Wording<'_>) -> Coverage {
+    let [read, denied, guest] = ["ev-read", "ev-denied", "ev-guest"].map(&mut *say);
+    let sight = |events, example: &String| Sight { events, example: Some(example.clone()) };
     let log = |org, events| LogCoverage {
         events_in_window: 0,
         org,
@@ -344,6 +346,14 @@ fn coverage(say: Wording<'_>) -> Coverage {
         first: Some(at(0, 1)),
         last: Some(at(89, 55)),
         walked: true,
+        begins: None,
+        shows: Shows {
+            reads: sight(9_001, &read),
+            refusals: sight(1, &denied),
+            outsiders: sight(311, &guest),
+            departed_known: 2,
+            ..Shows::default()
+        },
     };
     Coverage {
         window: Window::new(Some(at(0, 0)), Some(at(96, 0))).unwrap(),
@@ -366,6 +376,7 @@ fn coverage(say: Wording<'_>) -> Coverage {
         conflicts: 1,
         conflicts_touching: 1,
         log_altered: Vec::new(),
+        reads_proven: true,
         reads_visible: true,
         bulk_visible: false,
         denials_visible: true,

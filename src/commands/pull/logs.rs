@@ -14,6 +14,11 @@ pub(in crate::commands) struct Tokens {
 }
 
 impl Tokens {
+    /// The token for a log; everyone's takes the common one.
+    pub(in crate::commands) fn for_log(&self, org: Option<&OrgId>) -> Option<&Token> {
+        org.map_or(self.common.as_ref(), |org| self.of(org))
+    }
+
     fn of(&self, org: &OrgId) -> Option<&Token> {
         self.by_org.get(org.as_str()).or(self.common.as_ref())
     }

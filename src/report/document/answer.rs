@@ -1,9 +1,9 @@
 //! The answer and what it stands on.
 
 use super::{Block, Section, Tile, paragraphs};
-use crate::model::{ClassCount, Gap, Impact, LogCoverage, Moment, OrgId, Summary};
+use crate::model::{ClassCount, Coverage, Gap, Impact, LogCoverage, Moment, OrgId, Sight, Summary};
 use crate::report::reading::{Table, first_accesses};
-use crate::report::text::Text;
+use crate::report::text::{Text, count};
 use crate::report::{chart, sentence};
 
 /// The numbers that a reader looks for first.
@@ -77,7 +77,6 @@ fn classes(summary: &Summary) -> Table {
 pub(super) fn coverage(impact: &Impact) -> Section {
     let coverage = &impact.coverage;
     let mut blocks = paragraphs([sentence::coverage(coverage)]);
-    blocks.extend(paragraphs(sentence::blind_spots(coverage)));
     blocks.extend(chart::coverage(impact).map(|figure| Block::Figure(Box::new(figure))));
     blocks.push(Block::Table(Table::new(
         "Own logs of the organisations in question",
@@ -97,6 +96,9 @@ pub(super) fn coverage(impact: &Impact) -> Section {
             }
         },
     )));
+    if !coverage.logs.is_empty() {
+        blocks.push(Block::Table(shown(coverage)));
+    }
     if !coverage.gaps.is_empty() {
         blocks.push(Block::Table(Table::new(
             "Gaps",
@@ -111,6 +113,30 @@ pub(super) fn coverage(impact: &Impact) -> Section {
     }
     blocks.push(Block::Figure(Box::new(chart::funnel(impact))));
     Section { id: "coverage", title: "Coverage", blocks }
+}
+
+/// Which kinds of events each own log shows at all.
+fn shown(coverage: &Coverage) -> Table {
+    let sight = |sight: &Sight| match &sight.example {
+        Some(example) => Text::own(format!("{}, first ", count(sight.events, "event", "events"))).value(example),
+        None => Text::own("never seen"),
+    };
+    Table::new(
+        "What each own log shows in the window. A kind of event that a log never shows it may not record, and then \
+         nothing of that kind can be ruled out by it.",
+        &["Organisation", "Reads", "Lists, searches, exports", "Refusals", "Actors from elsewhere", "Actors who left"],
+        "impact.json",
+        &coverage.logs,
+        |log: &LogCoverage| {
+            let shows = &log.shows;
+            let left = match shows.departed_known {
+                0 => Text::own("nobody known to have left"),
+                _ => sight(&shows.departed),
+            };
+            let seen = [&shows.reads, &shows.bulk_reads, &shows.refusals, &shows.outsiders].map(sight);
+            std::iter::once(Text::of(log.org.as_str())).chain(seen).chain([left]).collect()
+        },
+    )
 }
 
 /// Logs that hold events, then logs that are absent.

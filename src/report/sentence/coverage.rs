@@ -1,7 +1,7 @@
 //! What the answer stands on. Said with every answer, also when it is perfect.
 
 use super::readings::readings;
-use crate::model::{Coverage, Impact, LogCoverage};
+use crate::model::{Coverage, Impact, LogCoverage, Shows};
 use crate::report::text::{Text, count};
 
 /// The coverage in one sentence.
@@ -25,8 +25,8 @@ pub(in crate::report) fn coverage(coverage: &Coverage) -> Text {
             text = text.say(format!("; {number} {what}"));
         }
     }
-    for spot in unseen(c) {
-        text = text.say(format!("; no {spot} in this log at all: whether it records them is unknown"));
+    if let Some(moment) = c.expires {
+        text = text.say("; the beginning of the window falls out of the log at ").when(moment);
     }
     text = text.then(readings(c));
     match c.gaps.len() {
@@ -39,13 +39,36 @@ pub(in crate::report) fn coverage(coverage: &Coverage) -> Text {
 /// How one organisation's own log is covered.
 fn own_log(log: &LogCoverage) -> Text {
     let walked = if log.walked { ", whole window read" } else { "" };
-    match (log.first, log.last) {
+    let text = match (log.first, log.last) {
         (Some(first), Some(last)) => {
             let events = count(log.events, "event", "events");
             Text::own(format!(" {events} from ")).when(first).say(" to ").when(last).say(walked)
         }
         _ => Text::own(format!(" {}{walked}", count(log.events, "event", "events"))),
+    };
+    text.then(limits(log))
+}
+
+/// What a log may leave out: the time before it begins, and what it never shows.
+fn limits(log: &LogCoverage) -> Text {
+    let mut text = match log.begins {
+        Some(first) => Text::own(", may only begin at ").when(first),
+        None => Text::default(),
+    };
+    if log.events == 0 {
+        return text;
     }
+    let unseen = unseen(&log.shows);
+    if let Some((last, others)) = unseen.split_last() {
+        let list = if others.is_empty() { (*last).to_owned() } else { format!("{} or {last}", others.join(", ")) };
+        text = text.say(format!(", shows no {list} and may not record any"));
+    }
+    let Shows { departed_known, departed, .. } = &log.shows;
+    if *departed_known > 0 && departed.events == 0 {
+        let who = count(*departed_known, "actor", "actors");
+        text = text.say(format!(", shows nothing by {who} known to have left and may leave out such actors"));
+    }
+    text
 }
 
 /// What was received and could not be used to the full.
@@ -60,17 +83,15 @@ fn shortcomings(c: &Coverage) -> [(u64, String); 6] {
     ]
 }
 
-/// Kinds of action that this log does not record at all.
-fn unseen(c: &Coverage) -> impl Iterator<Item = &'static str> {
-    let spots =
-        [(c.reads_visible, "reads"), (c.bulk_visible, "lists, searches or exports"), (c.denials_visible, "refusals")];
-    spots.into_iter().filter(|(visible, _)| !visible).map(|(_, spot)| spot)
-}
-
-/// What this log cannot show, whatever was done.
-pub(in crate::report) fn blind_spots(c: &Coverage) -> Vec<Text> {
-    let blind = |spot| Text::own(format!("No {spot} stand in this log at all: whether it records them is unknown."));
-    unseen(c).map(blind).collect()
+/// Kinds of events that a log never shows in the window.
+fn unseen(shows: &Shows) -> Vec<&'static str> {
+    let kinds = [
+        (&shows.reads, "read"),
+        (&shows.bulk_reads, "list, search or export"),
+        (&shows.refusals, "refusal"),
+        (&shows.outsiders, "act of another organisation's actor"),
+    ];
+    kinds.into_iter().filter(|(sight, _)| sight.events == 0).map(|(_, kind)| kind).collect()
 }
 
 /// The banner of an answer that is not exact; none when it is.

@@ -8,7 +8,7 @@ mod readings;
 mod time;
 mod urgent;
 
-pub(super) use coverage::{blind_spots, coverage, lower_bound};
+pub(super) use coverage::{coverage, lower_bound};
 pub(super) use finding::{attempts, bulk, counts, other_standing, question, resolve, unresolved, verdict};
 pub(super) use left::{data, left, persistence};
 pub(super) use method::{changed, method, words};

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::answer::{Answer, Persistence};
 use super::attempts::{self, Tried};
 use super::bulk::{self, Found};
-use super::event::{Event, Verb};
+use super::event::{Event, Outcome, Verb};
 use super::ledger::{self, Deed};
 use super::minted::{self, Kind};
 use super::owner::Owners;
@@ -116,6 +116,7 @@ fn because(
         ("log altered", altered(f)),
         ("hole in a log", hole(f)),
         ("absent log", !answer.absent_logs.is_empty()),
+        ("reads not proven", !reads_proven(f)),
         ("never seen", f.question.attackers.union(&f.question.victims).any(|org| !seen(f, org))),
     ]
     .into_iter()
@@ -179,6 +180,17 @@ fn hole(f: &Facts<'_>) -> bool {
         };
         numbers.iter().zip(numbers.iter().skip(1)).any(|((a, at), (b, bt))| a + 1 < *b && inside(at, bt))
     })
+}
+
+/// Whether every own log of A, or every one of V, shows in the window that something was read.
+fn reads_proven(f: &Facts<'_>) -> bool {
+    let reading = |e: &&Event| {
+        let hands_out = matches!(e.verb, Verb::Read | Verb::List | Verb::Search | Verb::Export);
+        let of_the_log = format!("{} {}", e.action, e.scope_kind).to_lowercase().contains("audit");
+        hands_out && !of_the_log && e.outcome == Outcome::Success && e.time.is_some() && f.question.in_window(e.time)
+    };
+    let logs: Ids = f.events.iter().filter(reading).map(|e| e.log.clone()).collect();
+    f.question.attackers.is_subset(&logs) || f.question.victims.is_subset(&logs)
 }
 
 /// Organisations asked about whose own log shows nothing in the window.
