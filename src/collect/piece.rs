@@ -84,6 +84,14 @@ impl Piece {
 
     /// Takes a page and says what follows; `limit` is the number of records asked for.
     pub(super) fn take(&mut self, facts: &PageFacts, request: &Request, limit: u64) -> Move {
+        // First of all: how far such a page reaches proves nothing about the window.
+        let beside = beside(facts, self.window, request.unit());
+        let (tells_from, tells_to) = request.tells_ends();
+        if (tells_from && beside.all_before) || (tells_to && beside.all_after) {
+            let why =
+                format!("every event of the page lies outside {}: the server ignores the times asked for", self.window);
+            return Move::Astray(why);
+        }
         let rechecked = self.recheck.is_some();
         let mut dropped = false;
         // A page that is read a second time lies before what was reached.
@@ -91,8 +99,14 @@ impl Piece {
             dropped = self.count(facts, request.total.is_some());
             self.guard.observe(facts);
         }
-        if let Some(moved) = self.watched(facts, request) {
-            return moved;
+        // An end that cannot be asked for is watched here.
+        let passed = match request.order {
+            Order::NewestFirst => !tells_from && beside.all_before,
+            Order::OldestFirst => !tells_to && beside.all_after,
+            Order::Unknown => false,
+        };
+        if passed && self.guard.ordered() {
+            return Move::End;
         }
         // A window that moves by time reads its edge again and ends by itself.
         let by_place = !matches!(request.page, Paging::Time | Paging::Single);
@@ -176,26 +190,6 @@ impl Piece {
         let (low, high, last) = self.totals.unwrap_or((total, total, total));
         self.totals = Some((low.min(total), high.max(total), total));
         total < last
-    }
-
-    /// Ends that no style has to look for: pages beside the window.
-    fn watched(&self, facts: &PageFacts, request: &Request) -> Option<Move> {
-        let beside = beside(facts, self.window, request.unit());
-        let (tells_from, tells_to) = request.tells_ends();
-        let passed = match request.order {
-            Order::NewestFirst => !tells_from && beside.all_before,
-            Order::OldestFirst => !tells_to && beside.all_after,
-            Order::Unknown => false,
-        };
-        if passed && self.guard.ordered() {
-            return Some(Move::End);
-        }
-        if (tells_from && beside.all_before) || (tells_to && beside.all_after) {
-            let why =
-                format!("every event of the page lies outside {}: the server ignores the times asked for", self.window);
-            return Some(Move::Astray(why));
-        }
-        None
     }
 
     fn by_cursor(&mut self, facts: &PageFacts, request: &Request) -> Move {

@@ -19,11 +19,8 @@ use std::time::Duration;
 impl Pages<'_> {
     /// Asks for the next page once; afterwards `state` says what the next call does.
     pub(super) fn ask(&mut self, attempt: u32) -> Fetched {
-        let (url, headers) = match self.asking() {
-            Some(asking) => (asking.url(), asking.headers(&self.scope.token)),
-            // `pages` refuses such a profile before anything is asked.
-            None => (self.client.endpoint(""), None),
-        };
+        let url = self.url();
+        let headers = self.asking().and_then(|asking| asking.headers(&self.scope.token));
         self.place.page = self.taken.saturating_add(1);
         let mut answer = self.client.exchange(&url, headers);
         let redacted = hide_headers(&mut answer, &self.scope.token);
@@ -166,6 +163,12 @@ impl Pages<'_> {
             limit: course.limit(),
             position: course.position(),
         })
+    }
+
+    /// The address that is asked next.
+    pub(super) fn url(&self) -> Url {
+        // `pages` refuses a profile without an API before anything is asked.
+        self.asking().map_or_else(|| self.client.endpoint(""), |asking| asking.url())
     }
 
     fn fetched(&self, url: &Url, answer: Exchange) -> Fetched {

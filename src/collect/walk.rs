@@ -141,7 +141,7 @@ impl<'a> Pages<'a> {
 
     /// Path and query of the next request, as they would be sent; the token never stands in them.
     pub fn next_target(&self) -> Option<String> {
-        matches!(self.state, State::Ask { .. }).then(|| self.asking().map(|asking| target(&asking.url())))?
+        matches!(self.state, State::Ask { .. }).then(|| target(&self.url()))
     }
 
     fn tell(&self, progress: Progress) {

@@ -12,6 +12,7 @@ mod interrupt;
 mod knowledge;
 mod last;
 mod moment;
+mod own_token;
 mod papers;
 mod place;
 mod pull;

@@ -12,6 +12,7 @@ pub(super) use further::Further;
 pub(super) use logs::Tokens;
 
 use super::interrupt;
+use super::own_token;
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use crate::clock;
@@ -102,6 +103,7 @@ fn acquire(
 ) -> Result<Pulled, Failure> {
     let client =
         Client::new(plan.base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
+    own_token::each(logs.iter().filter(|log| !log.sample).map(|log| &log.scope))?;
     let begun = clock::now();
     let mut locker = Locker::open(case, &request(client.base_url(), plan, how))?;
     let stop = interrupt::listen()?;
