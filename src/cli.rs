@@ -1,8 +1,10 @@
 //! The command line: words only. The one room that reads the environment.
 
 mod look;
+mod reading;
 
 pub use look::{DiscoverArgs, ExplainArgs, TimelineArgs, TimelineFormat};
+pub use reading::Reading;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -105,6 +107,9 @@ pub struct Source {
     /// Add a new acquisition to a case that has one
     #[arg(long)]
     pub again: bool,
+    /// How fast and how often an API is read
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// `cross-org`.
@@ -254,6 +259,8 @@ pub struct Environment {
     pub token: Option<String>,
     /// Whether colours are unwanted.
     pub no_color: bool,
+    /// The words of the command line, to be said again where it is to be repeated; no secret stands in them.
+    pub words: Vec<String>,
 }
 
 impl Environment {
@@ -262,6 +269,7 @@ impl Environment {
     pub fn read() -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let dumb = set("TERM").is_some_and(|term| term == "dumb");
-        Self { token: set("IRFORENSICS_TOKEN"), no_color: set("NO_COLOR").is_some() || dumb }
+        let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+        Self { words, token: set("IRFORENSICS_TOKEN"), no_color: set("NO_COLOR").is_some() || dumb }
     }
 }

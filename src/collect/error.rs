@@ -87,6 +87,24 @@ pub enum CollectError {
         /// How often it was tried.
         attempts: u32,
     },
+    /// A kept page is none that this walk would have asked for next.
+    #[error("{place}: the pages kept do not continue with this one ({why}); pull anew with --again")]
+    Diverged {
+        /// Where.
+        place: Box<Place>,
+        /// What differs.
+        why: String,
+    },
+    /// The walk came to its end, but some windows could not be read whole.
+    #[error("{place}: {why}{}; the rest of the log was read", and_more(*more))]
+    Partial {
+        /// Where.
+        place: Box<Place>,
+        /// The first of them, and why.
+        why: String,
+        /// How many others there are.
+        more: usize,
+    },
     /// The pages lead nowhere; asking again would not help.
     #[error("{place}: {why}; the walk stops here and the rest of the window is a gap")]
     Astray {
@@ -123,11 +141,11 @@ impl CollectError {
     /// What this error means for the exit status.
     pub fn class(&self) -> ErrorClass {
         match self {
-            Self::Usage { .. } => ErrorClass::Usage,
+            Self::Usage { .. } | Self::Diverged { .. } => ErrorClass::Usage,
             Self::TokenRefused { .. } | Self::ScopeMissing { .. } | Self::WrongOrg { .. } => ErrorClass::Unauthorised,
             Self::Unreachable { .. } => ErrorClass::Unreachable,
             Self::NotThisApi { .. } => ErrorClass::NotThisApi,
-            Self::Exhausted { .. } | Self::Astray { .. } => ErrorClass::Exhausted,
+            Self::Exhausted { .. } | Self::Partial { .. } | Self::Astray { .. } => ErrorClass::Exhausted,
         }
     }
 
@@ -141,6 +159,8 @@ impl CollectError {
             | Self::Unreachable { place, .. }
             | Self::NotThisApi { place, .. }
             | Self::Exhausted { place, .. }
+            | Self::Diverged { place, .. }
+            | Self::Partial { place, .. }
             | Self::Astray { place, .. } => Some(place),
         }
     }
@@ -164,6 +184,8 @@ impl CollectError {
             | Self::Unreachable { why, .. }
             | Self::NotThisApi { why, .. }
             | Self::Exhausted { why, .. }
+            | Self::Diverged { why, .. }
+            | Self::Partial { why, .. }
             | Self::Astray { why, .. } => why.clone(),
         }
     }
@@ -188,4 +210,8 @@ impl std::fmt::Display for Place {
 
 fn tries(attempts: u32) -> String {
     if attempts == 1 { "1 attempt".to_owned() } else { format!("{attempts} attempts") }
+}
+
+fn and_more(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" (and {more} more windows)") }
 }

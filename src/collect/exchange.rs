@@ -2,12 +2,11 @@
 
 use super::client::{Client, causes};
 use super::retry::header;
-use super::token::Token;
 use crate::clock;
 use crate::model::Moment;
 use reqwest::Url;
 use reqwest::blocking::Response;
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::HeaderMap;
 use std::io::{ErrorKind, Read};
 use std::time::Instant;
 
@@ -29,11 +28,15 @@ pub(super) enum Failure {
 }
 
 impl Client {
-    /// Sends one request; the token goes into its header and nowhere else.
-    pub(super) fn exchange(&self, url: &Url, token: &Token) -> Exchange {
+    /// Sends one request; the token stands in one of its headers and nowhere else. Without headers nothing is sent.
+    pub(super) fn exchange(&self, url: &Url, headers: Option<HeaderMap>) -> Exchange {
         let at = clock::now();
         let started = Instant::now();
-        match self.http.get(url.clone()).header(AUTHORIZATION, token.header()).send() {
+        let Some(headers) = headers else {
+            let failure = Some(Failure::Lasting("a header of the request holds what no header may hold".to_owned()));
+            return Exchange { at, status: None, headers: Vec::new(), body: Vec::new(), failure };
+        };
+        match self.http.get(url.clone()).headers(headers).send() {
             Ok(response) => self.receive(response, at, started),
             Err(error) => {
                 let failure = Some(unanswered(error));

@@ -35,6 +35,17 @@ pub struct Fetched {
     pub echoes_token: bool,
 }
 
+/// A page that an earlier run of the same walk received and kept.
+#[derive(Clone, Copy, Debug)]
+pub struct KeptPage<'k> {
+    /// Path and query as they were sent: [`Fetched::url`].
+    pub url: &'k str,
+    /// Headers as received.
+    pub headers: &'k [(String, String)],
+    /// The body as received, still content-coded.
+    pub body: &'k [u8],
+}
+
 /// What an answer is good for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -2,74 +2,98 @@
 
 use super::walk::Scope;
 use crate::model::{Moment, Window};
-use crate::wire::{Next, PageFacts, excerpt};
+use crate::profile::Order;
+use crate::wire::{PageFacts, excerpt};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Empty pages in a row before the walk is taken for endless; Okta's polling API sends them for ever.
-const EMPTY_PAGES: u32 = 100;
 /// Servers differ on which end of a window they include; more than this beside it is another window.
 const SLACK_MICROS: i64 = 1_000_000;
 /// Rows inserted above an offset may repeat one page honestly, hardly twice.
 const SAME_PAGE: u32 = 3;
 
-/// What a walk has seen so far.
+/// What a walk has seen of a window so far.
 #[derive(Debug)]
 pub(super) struct Guard {
+    order: Order,
     cursors: BTreeSet<String>,
     contents: BTreeMap<Vec<u8>, u32>,
-    empty: u32,
     ordered: bool,
-    oldest: Option<Moment>,
+    reached: Option<Moment>,
 }
 
 impl Guard {
-    pub(super) fn new() -> Self {
-        Self { cursors: BTreeSet::new(), contents: BTreeMap::new(), empty: 0, ordered: true, oldest: None }
+    pub(super) fn new(order: Order) -> Self {
+        let (cursors, contents) = (BTreeSet::new(), BTreeMap::new());
+        Self { order, cursors, contents, ordered: order != Order::Unknown, reached: None }
     }
 
-    /// Takes note of a page; the error says why its cursor must not be followed.
-    pub(super) fn admit(&mut self, facts: &PageFacts, window: Window) -> Result<(), String> {
-        let follows = match (facts.max_time, self.oldest) {
-            (Some(newest), Some(oldest)) => newest <= oldest,
-            _ => true,
+    /// Takes note of the order of a page.
+    pub(super) fn observe(&mut self, facts: &PageFacts) {
+        let (sorted, near, far) = match self.order {
+            Order::NewestFirst => (facts.descending, facts.max_time, facts.min_time),
+            Order::OldestFirst => (facts.ascending, facts.min_time, facts.max_time),
+            Order::Unknown => return,
         };
-        self.ordered &= facts.descending && follows && facts.untimed == 0 && facts.undecodable == 0;
-        self.oldest = facts.min_time.or(self.oldest);
-        if outside(facts, window) {
-            return Err(format!(
-                "every event of the page lies outside {window}: the server ignores the times asked for"
-            ));
-        }
-        self.empty = if facts.events == 0 { self.empty.saturating_add(1) } else { 0 };
-        match &facts.next {
-            Next::End => Ok(()),
-            Next::Unusable(why) => Err(format!("the member that leads to the next page {why}")),
-            Next::Cursor(_) if self.empty >= EMPTY_PAGES => Err(format!("{EMPTY_PAGES} empty pages in a row")),
-            Next::Cursor(cursor) => self.advances(cursor, facts),
+        let follows = near.zip(self.reached).is_none_or(|(near, reached)| match self.order {
+            Order::OldestFirst => near >= reached,
+            Order::NewestFirst | Order::Unknown => near <= reached,
+        });
+        self.ordered &= sorted && follows && facts.untimed == 0 && facts.undecodable == 0;
+        self.reached = far.or(self.reached);
+    }
+
+    /// Whether every page so far came in the order that the profile promises.
+    pub(super) fn ordered(&self) -> bool {
+        self.ordered
+    }
+
+    /// The part of a window that the order of the pages does not prove to have been read.
+    ///
+    /// Others of the instant that was reached may follow on the next page, so it is not proven itself.
+    pub(super) fn left(&self, window: Window) -> Option<Window> {
+        let reached = self.reached.filter(|_| self.ordered)?;
+        let end = reached.saturating_add(1);
+        match self.order {
+            Order::NewestFirst => Window::new(window.from(), Some(window.to().map_or(end, |to| to.min(end)))),
+            Order::OldestFirst => {
+                Window::new(Some(window.from().map_or(reached, |from| from.max(reached))), window.to())
+            }
+            Order::Unknown => None,
         }
     }
 
-    /// The moment down to which everything was read, if the order of the pages proves it.
-    pub(super) fn proven_from(&self) -> Option<Moment> {
-        // Others of the same instant may follow on the next page, so it is not yet proven itself.
-        self.oldest.filter(|_| self.ordered).map(|oldest| oldest.saturating_add(1))
-    }
-
-    fn advances(&mut self, cursor: &str, facts: &PageFacts) -> Result<(), String> {
-        if !self.cursors.insert(cursor.to_owned()) {
-            return Err("the cursor of the next page came a second time: the pages run in a circle".to_owned());
-        }
-        let named = u64::try_from(facts.ids.len()).is_ok_and(|ids| ids == facts.events);
-        if facts.events == 0 || !named {
+    /// Whether a cursor leads on; the error says why it must not be followed.
+    pub(super) fn follow(&mut self, cursor: &str) -> Result<(), String> {
+        if self.cursors.insert(cursor.to_owned()) {
             return Ok(());
         }
-        let seen = self.contents.entry(content(&facts.ids)).or_default();
+        Err("the cursor of the next page came a second time: the pages run in a circle".to_owned())
+    }
+
+    /// Whether a page brings anything new; the error says that it came too often.
+    pub(super) fn progress(&mut self, facts: &PageFacts) -> Result<(), String> {
+        if facts.events == 0 {
+            return Ok(());
+        }
+        let seen = self.contents.entry(content(&facts.keys)).or_default();
         *seen = seen.saturating_add(1);
         if *seen >= SAME_PAGE {
             return Err(format!("the same events came {SAME_PAGE} times: the pages run in a circle"));
         }
         Ok(())
+    }
+
+    /// Forgets the way, not how far it led: the window is read anew, and the same cursors may come again.
+    pub(super) fn begin_anew(&mut self) {
+        self.cursors.clear();
+        self.contents.clear();
+        self.step_back();
+    }
+
+    /// What follows begins before the point that was reached; the window says how far it is proven.
+    pub(super) fn step_back(&mut self) {
+        self.reached = None;
     }
 }
 
@@ -90,18 +114,34 @@ pub(super) fn strangers(facts: &PageFacts, scope: &Scope<'_>) -> Option<String> 
     Some(format!("events of {}{more}", named.join(", ")))
 }
 
-fn outside(facts: &PageFacts, window: Window) -> bool {
-    let before = window.from().zip(facts.max_time);
-    let after = window.to().zip(facts.min_time);
-    before.is_some_and(|(from, newest)| newest.saturating_add(SLACK_MICROS) < from)
-        || after.is_some_and(|(to, oldest)| oldest > to.saturating_add(SLACK_MICROS))
+/// On which sides of a window events of a page lie.
+pub(super) struct Beside {
+    /// Whether every event is earlier.
+    pub(super) all_before: bool,
+    /// Whether every event is later.
+    pub(super) all_after: bool,
+    /// Whether any event is either.
+    pub(super) some: bool,
 }
 
-fn content(ids: &[String]) -> Vec<u8> {
+/// Holds the times of a page against a window; an end is not sharper than the unit in which it is told.
+pub(super) fn beside(facts: &PageFacts, window: Window, unit: i64) -> Beside {
+    let slack = SLACK_MICROS.max(unit.saturating_mul(2));
+    let before =
+        |time: Option<Moment>| window.from().zip(time).is_some_and(|(from, time)| time.saturating_add(slack) < from);
+    let after = |time: Option<Moment>| window.to().zip(time).is_some_and(|(to, time)| time > to.saturating_add(slack));
+    Beside {
+        all_before: before(facts.max_time),
+        all_after: after(facts.min_time),
+        some: before(facts.min_time) || after(facts.max_time),
+    }
+}
+
+fn content(keys: &[String]) -> Vec<u8> {
     let mut hash = Sha256::new();
-    for id in ids {
-        hash.update(id.len().to_le_bytes());
-        hash.update(id.as_bytes());
+    for key in keys {
+        hash.update(key.len().to_le_bytes());
+        hash.update(key.as_bytes());
     }
     hash.finalize().to_vec()
 }

@@ -2,7 +2,7 @@
 
 use super::Token;
 
-const MASK: &[u8] = b"***";
+pub(super) const MASK: &[u8] = b"***";
 /// A cut body may end within the token; a shorter beginning of it reveals nothing.
 const TELLING: usize = 6;
 

@@ -74,7 +74,7 @@ fn used_up(headers: &[(String, String)]) -> bool {
 }
 
 /// RFC 9110, 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`.
-fn http_date(text: &str) -> Option<Moment> {
+pub(super) fn http_date(text: &str) -> Option<Moment> {
     let time = chrono::DateTime::parse_from_rfc2822(text).ok()?;
     Some(Moment::from_micros(time.timestamp_micros()))
 }

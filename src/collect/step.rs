@@ -1,14 +1,17 @@
 //! One step of a walk: ask, judge, decide what comes next.
 
+use super::address::Asking;
+use super::course::{Course, Turn};
 use super::error::CollectError;
 use super::exchange::Exchange;
 use super::fetched::{Fetched, Kind};
 use super::guard::strangers;
 use super::judge::{Asked, Verdict, body};
+use super::link::settle;
+use super::position::Position;
 use super::redact::{redact, redact_text};
 use super::token::Token;
 use super::walk::{Pages, State};
-use crate::model::Window;
 use crate::wire::{Coding, Limits, Next, PageFacts, decode, excerpt};
 use reqwest::Url;
 use std::time::Duration;
@@ -17,8 +20,9 @@ impl Pages<'_> {
     /// Asks for the next page once; afterwards `state` says what the next call does.
     pub(super) fn ask(&mut self, attempt: u32) -> Fetched {
         let url = self.url();
+        let headers = self.asking().and_then(|asking| asking.headers(&self.scope.token));
         self.place.page = self.taken.saturating_add(1);
-        let mut answer = self.client.exchange(&url, &self.scope.token);
+        let mut answer = self.client.exchange(&url, headers);
         let redacted = hide_headers(&mut answer, &self.scope.token);
         let verdict = self.judge(&answer, attempt);
         let limits = self.client.options.limits;
@@ -60,6 +64,9 @@ impl Pages<'_> {
             Verdict::Page(facts) => facts,
             other @ (Verdict::Again { .. } | Verdict::Expired(_) | Verdict::Final(_)) => return other,
         };
+        if let Some(asking) = self.asking() {
+            settle(&mut facts, &answer.headers, asking.request, &asking.endpoint());
+        }
         let place = || Box::new(self.place.clone());
         if let (Some(seen), Some(org)) = (strangers(&facts, &self.scope), &self.scope.org) {
             let asked = excerpt(org.as_str().as_bytes(), 60);
@@ -69,29 +76,62 @@ impl Pages<'_> {
             // Sent back, it would stand in an address and in every journal.
             facts.next = Next::Unusable("holds the token".to_owned());
         }
-        match &facts.next {
-            // Read once more before it is believed; the second time the page is kept and the walk ends.
-            Next::Unusable(why) if attempt == 1 && self.client.options.retry.attempts > 1 => {
-                let why = format!("the member that leads to the next page {why}");
-                Verdict::Again { wish: None, error: CollectError::Exhausted { place: place(), why, attempts: 1 } }
+        // Read once more before it is believed; the second time the page is kept, and the walk ends.
+        if attempt == 1 && self.client.options.retry.attempts > 1 {
+            let full = facts.events >= u64::from(self.course.as_ref().map_or(u32::MAX, Course::limit));
+            let why = match &facts.next {
+                Next::Unusable(why) => Some(format!("the member that leads to the next page {why}")),
+                Next::End if facts.end_unsaid && full => Some("a full page does not say how it goes on".to_owned()),
+                Next::End | Next::Cursor(_) | Next::Url(_) | Next::Header | Next::Unsaid => None,
+            };
+            if let Some(why) = why {
+                return Verdict::Again {
+                    wish: None,
+                    error: CollectError::Exhausted { place: place(), why, attempts: 1 },
+                };
             }
-            Next::Unusable(_) | Next::End | Next::Cursor(_) => Verdict::Page(facts),
         }
+        Verdict::Page(facts)
     }
 
     fn take(&mut self, facts: PageFacts, fetched: &mut Fetched) {
+        self.advance(&facts);
+        if matches!(self.state, State::Ask { .. }) {
+            fetched.cursor_out.clone_from(&self.place.cursor);
+        }
+        fetched.facts = Some(facts);
+    }
+
+    /// Goes on by one page; what the walk does next depends on the pages taken and on nothing else.
+    pub(super) fn advance(&mut self, facts: &PageFacts) {
         self.taken = self.taken.saturating_add(1);
         self.records = self.records.saturating_add(facts.events);
-        fetched.cursor_out = facts.next_cursor().map(str::to_owned);
-        self.state = match (self.guard.admit(&facts, self.window), &facts.next) {
-            (Err(why), _) => State::Fail(CollectError::Astray { place: Box::new(self.place.clone()), why }),
-            (Ok(()), Next::Cursor(cursor)) => {
-                self.place.cursor = Some(cursor.clone());
-                State::Ask { attempt: 1, wait: None }
-            }
-            (Ok(()), Next::End | Next::Unusable(_)) => State::Done { whole: true },
+        let Some(course) = &mut self.course else { return };
+        let place = || Box::new(self.place.clone());
+        self.state = match course.take(facts) {
+            Turn::Ask => State::Ask { attempt: 1, wait: None },
+            Turn::Done => match course.gaps() {
+                [] => State::Done { whole: true },
+                [(window, why), more @ ..] => State::Fail(CollectError::Partial {
+                    place: place(),
+                    why: format!("{window} was not read whole: {why}"),
+                    more: more.len(),
+                }),
+            },
+            Turn::Stop(why) => State::Fail(CollectError::Astray { place: place(), why }),
         };
-        fetched.facts = Some(facts);
+        self.mark_place();
+    }
+
+    /// Says in every later message where the walk stands.
+    fn mark_place(&mut self) {
+        let request = self.scope.profile.request.as_ref();
+        if let (Some(course), Some(request), State::Ask { .. }) = (&self.course, request, &self.state) {
+            self.place.cursor = match course.position() {
+                Position::Start => None,
+                position @ (Position::Cursor(_) | Position::Count(_)) => position.text(&request.page),
+            };
+        }
     }
 
     fn once_more(&self, attempt: u32, wish: Option<Duration>, error: CollectError) -> State {
@@ -103,18 +143,32 @@ impl Pages<'_> {
         State::Ask { attempt: attempt.saturating_add(1), wait }
     }
 
-    /// Begins anew below what was read, if the order of the pages proves how far that is.
-    fn anew(&mut self, error: CollectError) -> State {
-        let lower = self.guard.proven_from().filter(|proven| self.restarted_at.is_none_or(|last| *proven < last));
-        match lower.and_then(|proven| Window::new(self.scope.window.from(), Some(proven)).zip(Some(proven))) {
-            Some((window, proven)) => {
-                self.window = window;
-                self.restarted_at = Some(proven);
-                self.place.cursor = None;
-                State::Ask { attempt: 1, wait: None }
-            }
-            None => State::Fail(error),
+    /// The cursor is no longer known: begins anew below what was read, if there is a way.
+    pub(super) fn anew(&mut self, error: CollectError) -> State {
+        if !self.course.as_mut().is_some_and(Course::expired) {
+            return State::Fail(error);
         }
+        self.place.cursor = None;
+        State::Ask { attempt: 1, wait: None }
+    }
+
+    /// What is asked for next; none where the profile describes no API.
+    pub(super) fn asking(&self) -> Option<Asking<'_>> {
+        let (request, course) = (self.scope.profile.request.as_ref()?, self.course.as_ref()?);
+        Some(Asking {
+            client: self.client,
+            request,
+            org: self.scope.org.as_ref(),
+            window: course.window(),
+            limit: course.limit(),
+            position: course.position(),
+        })
+    }
+
+    /// The address that is asked next.
+    pub(super) fn url(&self) -> Url {
+        // `pages` refuses a profile without an API before anything is asked.
+        self.asking().map_or_else(|| self.client.endpoint(""), |asking| asking.url())
     }
 
     fn fetched(&self, url: &Url, answer: Exchange) -> Fetched {
@@ -123,7 +177,7 @@ impl Pages<'_> {
             kind: Kind::Page,
             org: self.scope.org.clone(),
             page: self.place.page,
-            url: url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path())),
+            url: target(url),
             cursor_in: self.place.cursor.clone(),
             cursor_out: None,
             status,
@@ -135,31 +189,11 @@ impl Pages<'_> {
             echoes_token: false,
         }
     }
+}
 
-    /// Built anew from the configured address each time: a cursor is a parameter and never a place to go to.
-    fn url(&self) -> Url {
-        let Some(request) = &self.scope.profile.request else {
-            // `pages` refuses such a profile before anything is asked.
-            return self.client.endpoint("");
-        };
-        let mut url = self.client.endpoint(&request.path);
-        let mut query = url.query_pairs_mut();
-        if let Some(org) = &self.scope.org {
-            query.append_pair(&request.org, org.as_str());
-        }
-        for (name, end) in [(&request.from, self.window.from()), (&request.to, self.window.to())] {
-            if let Some(end) = end {
-                query.append_pair(name, &end.to_string());
-            }
-        }
-        let limit = self.scope.limit.clamp(1, request.limit_max.max(1));
-        query.append_pair(&request.limit, &limit.to_string());
-        if let Some(cursor) = &self.place.cursor {
-            query.append_pair(&request.cursor, cursor);
-        }
-        drop(query);
-        url
-    }
+/// Path and query, as they stand on the request line.
+pub(super) fn target(url: &Url) -> String {
+    url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
 }
 
 fn hide_headers(answer: &mut Exchange, token: &Token) -> bool {

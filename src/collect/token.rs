@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 #[derive(Clone)]
 pub struct Token {
     text: String,
-    header: HeaderValue,
 }
 
 /// Why a text is no token. The text itself is never repeated.
@@ -32,9 +31,7 @@ impl Token {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(TokenError::Unusable);
         }
-        let mut header = HeaderValue::from_str(&format!("Bearer {text}")).ok().ok_or(TokenError::Unusable)?;
-        header.set_sensitive(true);
-        Ok(Self { text: text.to_owned(), header })
+        Ok(Self { text: text.to_owned() })
     }
 
     /// First 12 hex digits of the token's SHA-256: names the credential without revealing it.
@@ -42,9 +39,11 @@ impl Token {
         hex(Sha256::digest(self.text.as_bytes()).get(..6).unwrap_or_default())
     }
 
-    /// The value of the `Authorization` header, marked sensitive.
-    pub(super) fn header(&self) -> HeaderValue {
-        self.header.clone()
+    /// The value of the header that carries it, marked sensitive; none if what stands before it cannot be sent.
+    pub(super) fn header(&self, before: &str) -> Option<HeaderValue> {
+        let mut header = HeaderValue::from_str(&format!("{before}{}", self.text)).ok()?;
+        header.set_sensitive(true);
+        Some(header)
     }
 
     /// The token's own bytes, to search answers for.

@@ -1,12 +1,13 @@
 //! The walk through one organisation's log, one page at a time.
 
 use super::client::Client;
+use super::course::Course;
 use super::error::{CollectError, Place};
 use super::fetched::{Fetched, Progress};
-use super::guard::Guard;
+use super::step::target;
 use super::token::Token;
-use crate::model::{Gap, Moment, OrgId, Window};
-use crate::profile::Profile;
+use crate::model::{Gap, OrgId, Window};
+use crate::profile::{OrgIn, Profile};
 use crate::wire::excerpt;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -35,12 +36,11 @@ pub struct Pages<'a> {
     pub(super) client: &'a Client,
     pub(super) scope: Scope<'a>,
     listener: Option<&'a Listener<'a>>,
-    pub(super) guard: Guard,
     pub(super) place: Place,
-    pub(super) window: Window,
+    /// None where the profile describes no API; then nothing is ever asked.
+    pub(super) course: Option<Course<'a>>,
     pub(super) taken: u64,
     pub(super) records: u64,
-    pub(super) restarted_at: Option<Moment>,
     pub(super) state: State,
 }
 
@@ -64,14 +64,23 @@ pub fn pages<'a>(client: &'a Client, scope: Scope<'a>) -> Pages<'a> {
         Ok(()) => State::Ask { attempt: 1, wait: None },
         Err(why) => State::Fail(CollectError::Usage { why }),
     };
-    let window = scope.window;
-    let guard = Guard::new();
-    Pages { client, scope, listener: None, guard, place, window, taken: 0, records: 0, restarted_at: None, state }
+    let course = scope.profile.request.as_ref().map(|request| Course::new(request, scope.window, scope.limit));
+    Pages { client, scope, listener: None, place, course, taken: 0, records: 0, state }
 }
 
 fn usable(scope: &Scope<'_>) -> Result<(), String> {
-    if scope.profile.request.is_none() {
+    let Some(request) = &scope.profile.request else {
         return Err(format!("profile {:?} describes no API; use --input", scope.profile.name));
+    };
+    if scope.org.is_none() && !matches!(request.org, OrgIn::Parameter(_)) {
+        return Err(format!(
+            "profile {:?} reads one organisation's log at a time: name the organisations",
+            scope.profile.name
+        ));
+    }
+    // A dot segment would lead to another path.
+    if request.org == OrgIn::Path && scope.org.as_ref().is_some_and(|org| [".", ".."].contains(&org.as_str())) {
+        return Err("an organisation of this name cannot stand in a path".to_owned());
     }
     if scope.window.from().is_none() || scope.window.to().is_none() {
         return Err("--from and --to are both required to read from an API".to_owned());
@@ -97,11 +106,42 @@ impl<'a> Pages<'a> {
         self.taken
     }
 
-    /// The part of the window that the pages so far do not prove, and why.
+    /// The parts of the window that the pages so far do not prove, and why; `why` is what ended the walk.
+    pub fn gaps(&self, why: &CollectError) -> Vec<Gap> {
+        let gap = |window: &Window, reason: String| Gap {
+            log_org: self.scope.org.clone(),
+            from: window.from(),
+            to: window.to(),
+            reason,
+        };
+        let Some(course) = &self.course else { return vec![gap(&self.scope.window, why.to_string())] };
+        let mut gaps: Vec<Gap> = course.gaps().iter().map(|(window, why)| gap(window, why.clone())).collect();
+        // A walk that came to its end has left nothing unread but its gaps.
+        if !matches!(why, CollectError::Partial { .. }) {
+            gaps.extend(course.unread().iter().map(|window| gap(window, why.to_string())));
+        }
+        gaps.sort();
+        gaps
+    }
+
+    /// One window around everything that the pages so far do not prove.
     pub fn gap(&self, why: &CollectError) -> Gap {
-        let end = self.window.to();
-        let to = self.guard.proven_from().map_or(end, |proven| end.map(|end| proven.min(end)));
-        Gap { log_org: self.scope.org.clone(), from: self.scope.window.from(), to, reason: why.to_string() }
+        let gaps = self.gaps(why);
+        let from = gaps.iter().map(|gap| gap.from).min().unwrap_or(self.scope.window.from());
+        // An end that is open is the latest of all.
+        let open = gaps.iter().any(|gap| gap.to.is_none());
+        let to = gaps.iter().filter_map(|gap| gap.to).max().filter(|_| !open);
+        Gap { log_org: self.scope.org.clone(), from, to, reason: why.to_string() }
+    }
+
+    /// What the pages so far showed of the server that is neither an error nor a gap: a sentence each.
+    pub fn remarks(&self) -> Vec<String> {
+        self.course.as_ref().map(Course::remarks).unwrap_or_default()
+    }
+
+    /// Path and query of the next request, as they would be sent; the token never stands in them.
+    pub fn next_target(&self) -> Option<String> {
+        matches!(self.state, State::Ask { .. }).then(|| target(&self.url()))
     }
 
     fn tell(&self, progress: Progress) {

@@ -4,11 +4,11 @@ use super::facts::Facts;
 use super::knowledge::{self, Files};
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, papers, place, pull, tables, take_in, token};
+use super::{ask, papers, place, pull, resume, tables, take_in, token};
 use crate::cli::{CrossOrgArgs, Environment, FailOn};
 use crate::clock;
-use crate::evidence::Case;
-use crate::model::{Decoded, Impact, Verdict};
+use crate::evidence::{Asked, Case};
+use crate::model::{Decoded, Impact, Moment, Verdict};
 use crate::profile::Profile;
 use crate::reconstruct::{self, CrossOrg};
 use crate::report::{self, Links, Style};
@@ -49,38 +49,100 @@ pub(super) fn answer(
     };
     let profile_name = args.source.profile.as_deref();
     ask::check_profile(profile_name)?;
-    let case = Case::open_or_create(&folder)?;
+    let case = Case::open_or_create(&folder)?.used_by("cross-org")?;
+    if args.source.case.is_none() {
+        screen.note(&format!("case {}", folder.display()));
+    }
     let mut facts = Facts::load(&case)?;
     let profile = ask::profile(args, &case, &mut facts)?;
     let knowledge = knowledge::load(&files(args), &case, &mut facts, &profile)?;
-    let mut question = ask::question(args, knowledge, &mut facts, clock::now())?;
+    let (asked, now) = resume::asked(&case, &facts, resume::words(args))?;
+    let mut question = ask::question(args, knowledge, &mut facts, now)?;
     screen.note(&format!("window {} (UTC, half-open)", question.window));
-    if has_source {
-        if question.cut_off.is_some_and(|cut| cut < clock::now()) {
-            return Err(Failure::usage(
-                "--as-of lies before what is taken in now would be sealed: it would be ignored; ask the case afterwards",
-            ));
-        }
-        // A command that is refused leaves the case as it was.
-        place::check_again(&case, args.source.again)?;
+    if has_source && question.cut_off.is_some_and(|cut| cut < clock::now()) {
+        return Err(Failure::usage(
+            "--as-of lies before what is taken in now would be sealed: it would be ignored; ask the case afterwards",
+        ));
     }
-    facts.save(&case)?;
-    let mut status = obtain(args, &inputs, tokens, &case, &profile, &question, screen)?;
-    let mut loaded = tables::load(&case, &mut facts, &profile, Some(&question))?;
-    facts.save(&case)?;
-    question.knowledge.own.requests = loaded.proof.requests();
-    // Knowledge ends where the evidence does, however late the cut-off.
-    question.as_of =
-        [question.cut_off, newest_seal(&loaded.proof)].into_iter().flatten().min().unwrap_or(question.as_of);
-    let impact = judge(&mut loaded, &profile, &question)?;
-    let reports = papers::write(&case, &impact, args.force, &[args.catalogue.as_deref()], screen)?;
-    status = status.and(if impact.summary.exact { Status::Answered } else { Status::LowerBound });
+    let plan = plan(args, tokens, &profile, &question, (asked, now))?;
+    let provisional = |decoded: &Decoded| so_far(decoded, &profile, &question);
+    let files = (inputs.as_slice(), profile.name.as_str(), args.source.again);
+    let take_in::Obtained { status, first } =
+        resume::obtain(&case, &facts, files, plan.as_ref(), &provisional, screen)?;
+    let (mut impact, mut reports) = give(args, &case, &mut facts, &profile, &mut question, screen, false)?;
+    let mut further = pull::Further::of(first, &case, plan.as_ref(), &args.source.reading, screen);
+    // Standard output has room for one JSON value: the last word.
+    if further.is_none() || !args.output.json {
+        show(args, &case, &impact, &reports, screen)?;
+    }
+    if let Some(further) = &mut further {
+        while further.read(&impact.coverage) {
+            let Ok((amended, place)) = give(args, &case, &mut facts, &profile, &mut question, screen, true) else {
+                screen.error("the further reading cannot be read back; the answer above stands as it is");
+                break;
+            };
+            let changed = !same_findings(&impact, &amended);
+            (impact, reports) = (amended, place);
+            tell_amended(args, &case, (&impact, changed), &reports, screen)?;
+        }
+        if args.output.json {
+            show(args, &case, &impact, &reports, screen)?;
+        }
+    }
+    if further.is_none_or(|further| !further.stopped()) {
+        resume::answered(&case, &mut facts)?;
+    }
+    let mut status = status.and(if impact.summary.exact { Status::Answered } else { Status::LowerBound });
     if args.fail_on == Some(FailOn::Exposure) && matches!(impact.summary.verdict, Verdict::Accessed | Verdict::Possible)
     {
         status = status.and(Status::Exposure);
     }
-    show(args, &case, &impact, &reports, screen)?;
     Ok((status, impact))
+}
+
+/// Reads the case, answers and writes the papers; `amends` says that they replace those of this very run.
+fn give(
+    args: &CrossOrgArgs,
+    case: &Case,
+    facts: &mut Facts,
+    profile: &Profile,
+    question: &mut CrossOrg,
+    screen: &Screen,
+    amends: bool,
+) -> Result<(Impact, PathBuf), Failure> {
+    let mut loaded = tables::load(case, facts, profile, Some(question))?;
+    facts.save(case)?;
+    question.knowledge.own.requests = loaded.proof.requests();
+    // Knowledge ends where the evidence does, however late the cut-off.
+    question.as_of =
+        [question.cut_off, newest_seal(&loaded.proof)].into_iter().flatten().min().unwrap_or(question.as_of);
+    let impact = judge(&mut loaded, profile, question)?;
+    let reports = papers::write(case, &impact, args.force || amends, &[args.catalogue.as_deref()], screen)?;
+    Ok((impact, reports))
+}
+
+/// Whether two answers say the same, but for what they stand on.
+fn same_findings(a: &Impact, b: &Impact) -> bool {
+    (&a.summary, &a.records, &a.accesses, &a.attempts, &a.bulk)
+        == (&b.summary, &b.records, &b.accesses, &b.attempts, &b.bulk)
+        && (&a.unresolved, &a.conflicts, &a.quarantine) == (&b.unresolved, &b.conflicts, &b.quarantine)
+}
+
+/// Says what a further reading did to the answer: one line where it confirms it, the whole answer where it does not.
+fn tell_amended(
+    args: &CrossOrgArgs,
+    case: &Case,
+    (impact, changed): (&Impact, bool),
+    reports: &Path,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    if args.output.json {
+        return Ok(());
+    }
+    if let Some(line) = report::amendment(&impact.coverage.readings) {
+        screen.result(&format!("{line}\n"));
+    }
+    if changed { show(args, case, impact, reports, screen) } else { Ok(()) }
 }
 
 pub(super) fn files(args: &CrossOrgArgs) -> Files {
@@ -93,22 +155,19 @@ pub(super) fn files(args: &CrossOrgArgs) -> Files {
     }
 }
 
-/// Pulls or imports, if a source is given; says what is missing by itself.
-fn obtain(
-    args: &CrossOrgArgs,
-    inputs: &[PathBuf],
+/// The pull that is asked for, if one is.
+fn plan<'p>(
+    args: &'p CrossOrgArgs,
     tokens: pull::Tokens,
-    case: &Case,
-    profile: &Profile,
+    profile: &'p Profile,
     question: &CrossOrg,
-    screen: &Screen,
-) -> Result<Status, Failure> {
-    let window = ask::pulled(args, question.window, clock::now())?;
+    (asked, now): (Asked, Moment),
+) -> Result<Option<pull::Plan<'p>>, Failure> {
+    let window = ask::pulled(args, question.window, now)?;
     let orgs = || ask::logs(question);
-    let plan = |base_url| pull::Plan { base_url, profile, window, orgs: orgs(), everyone: false, tokens };
-    let plan = args.source.base_url.as_deref().map(plan);
-    let provisional = |decoded: &Decoded| so_far(decoded, profile, question);
-    take_in::obtain(case, (inputs, &profile.name), plan.as_ref(), &provisional, screen)
+    let every = args.source.reading.rate;
+    let plan = |base_url| pull::Plan { base_url, profile, window, orgs: orgs(), everyone: false, tokens, every, asked };
+    Ok(args.source.base_url.as_deref().map(plan))
 }
 
 /// The provisional answer while a pull runs.

@@ -3,7 +3,7 @@
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use super::{ask, cross_org, place};
-use crate::cli::{CrossOrgArgs, DemoArgs, Environment, Source};
+use crate::cli::{CrossOrgArgs, DemoArgs, Environment, Reading, Source};
 use crate::rehearsal::{Incident, Server, compare, incident};
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,9 @@ pub(super) fn run(args: &DemoArgs, environment: &Environment, screen: &Screen) -
         files.token.display()
     ));
     let question = question(args, &incident, &files, &server);
-    let (_, impact) = cross_org::answer(&question, environment, screen)?;
+    let (_, impact) = cross_org::answer(&question, environment, screen)
+        // Its server ends with it: there is nothing to go on with.
+        .map_err(|failure| Failure { goes_on_in: None, ..failure })?;
     let truth = if args.without_catalogue { &incident.truth.without_catalogue } else { &incident.truth.with_catalogue };
     let differences = compare(truth, &impact);
     for difference in &differences {
@@ -88,6 +90,7 @@ fn question(args: &DemoArgs, incident: &Incident, files: &Files, server: &Server
             token_file: vec![files.token.display().to_string()],
             own_credential: Vec::new(),
             again: false,
+            reading: Reading::default(),
         },
         catalogue: (!args.without_catalogue).then(|| files.catalogue.clone()),
         members: None,

@@ -4,11 +4,10 @@ use super::facts::Facts;
 use super::knowledge;
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, cross_org, papers, place, pull, tables, take_in, token};
+use super::{ask, cross_org, papers, place, pull, resume, tables, token};
 use crate::cli::{CrossOrgArgs, DiscoverArgs, Environment};
-use crate::clock;
-use crate::evidence::Case;
-use crate::model::{Decoded, Discovery, Pair};
+use crate::evidence::{Asked, Case};
+use crate::model::{Decoded, Discovery, Pair, Window};
 use crate::profile::Profile;
 use crate::reconstruct::{self, CrossOrg};
 use crate::report::{self, Links, Style};
@@ -36,27 +35,80 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
         paths => place::input_files(paths)?,
     };
     ask::check_profile(args.source.profile.as_deref())?;
-    let case = Case::open_or_create(&folder)?;
+    let case = Case::open_or_create(&folder)?.used_by("discover")?;
+    if args.source.case.is_none() {
+        screen.note(&format!("case {}", folder.display()));
+    }
     let mut facts = Facts::load(&case)?;
     let profile = ask::profile(&args, &case, &mut facts)?;
     let knowledge = knowledge::load(&cross_org::files(&args), &case, &mut facts, &profile)?;
-    let mut question = ask::everyone(&args, knowledge, &mut facts, clock::now())?;
+    let (asked, now) = resume::asked(&case, &facts, resume::words(&args))?;
+    let mut question = ask::everyone(&args, knowledge, &mut facts, now)?;
     screen.note(&format!("window {} (UTC, half-open)", question.window));
-    if has_source {
-        place::check_again(&case, args.source.again)?;
+    let plan = plan(&args, tokens, &profile, question.window, asked);
+    let so_far = |decoded: &Decoded| format!("so far: {} events, still reading", decoded.rows.len());
+    let files = (inputs.as_slice(), profile.name.as_str(), args.source.again);
+    let obtained = resume::obtain(&case, &facts, files, plan.as_ref(), &so_far, screen)?;
+    let (mut found, mut reports) = give(&case, &mut facts, &profile, &mut question, screen)?;
+    let mut further = pull::Further::of(obtained.first, &case, plan.as_ref(), &args.source.reading, screen);
+    // Standard output has room for one JSON value: the last word.
+    if further.is_none() || !args.output.json {
+        show(&args, &case, &found, &reports, screen)?;
     }
-    facts.save(&case)?;
-    let mut status = obtain(&args, &inputs, tokens, &case, &profile, &question, screen)?;
-    let loaded = tables::load(&case, &mut facts, &profile, Some(&question))?;
-    facts.save(&case)?;
+    if let Some(further) = &mut further {
+        while further.read(&found.coverage) {
+            let Ok((amended, place)) = give(&case, &mut facts, &profile, &mut question, screen) else {
+                screen.error("the further reading cannot be read back; the answer above stands as it is");
+                break;
+            };
+            let changed =
+                (&found.pairs, &found.unresolved, found.exact) != (&amended.pairs, &amended.unresolved, amended.exact);
+            (found, reports) = (amended, place);
+            tell_amended(&args, &case, (&found, changed), &reports, screen)?;
+        }
+        if args.output.json {
+            show(&args, &case, &found, &reports, screen)?;
+        }
+    }
+    if further.is_none_or(|further| !further.stopped()) {
+        resume::answered(&case, &mut facts)?;
+    }
+    Ok(obtained.status.and(if found.exact { Status::Answered } else { Status::LowerBound }))
+}
+
+/// Reads the case, finds the pairs and writes their paper.
+fn give(
+    case: &Case,
+    facts: &mut Facts,
+    profile: &Profile,
+    question: &mut CrossOrg,
+    screen: &Screen,
+) -> Result<(Discovery, PathBuf), Failure> {
+    let loaded = tables::load(case, facts, profile, Some(question))?;
+    facts.save(case)?;
     question.knowledge.own.requests = loaded.proof.requests();
     question.as_of =
         [question.cut_off, cross_org::newest_seal(&loaded.proof)].into_iter().flatten().min().unwrap_or(question.as_of);
-    let found = reconstruct::discover(&loaded.tables, &profile, &question, &loaded.proof);
-    let reports = papers::put_pairs(&case, report::PAIRS, &report::pairs_csv(&found)?, screen)?;
-    status = status.and(if found.exact { Status::Answered } else { Status::LowerBound });
-    show(&args, &case, &found, &reports, screen)?;
-    Ok(status)
+    let found = reconstruct::discover(&loaded.tables, profile, question, &loaded.proof);
+    let reports = papers::put_pairs(case, report::PAIRS, &report::pairs_csv(&found)?, screen)?;
+    Ok((found, reports))
+}
+
+/// Says what a further reading did to the pairs: one line where it confirms them, all of them where it does not.
+fn tell_amended(
+    args: &CrossOrgArgs,
+    case: &Case,
+    (found, changed): (&Discovery, bool),
+    reports: &Path,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    if args.output.json {
+        return Ok(());
+    }
+    if let Some(line) = report::amendment(&found.coverage.readings) {
+        screen.result(&format!("{line}\n"));
+    }
+    if changed { show(args, case, found, reports, screen) } else { Ok(()) }
 }
 
 /// The flags that this verb shares with `cross-org`, which asks of two organisations what is asked of all here.
@@ -80,21 +132,18 @@ fn as_asked(args: &DiscoverArgs) -> CrossOrgArgs {
     }
 }
 
-/// Pulls everyone's log in one walk, or imports.
-fn obtain(
-    args: &CrossOrgArgs,
-    inputs: &[PathBuf],
+/// Everyone's log in one walk, if an API is named.
+fn plan<'p>(
+    args: &'p CrossOrgArgs,
     tokens: pull::Tokens,
-    case: &Case,
-    profile: &Profile,
-    question: &CrossOrg,
-    screen: &Screen,
-) -> Result<Status, Failure> {
+    profile: &'p Profile,
+    window: Window,
+    asked: Asked,
+) -> Option<pull::Plan<'p>> {
+    let every = args.source.reading.rate;
     let plan =
-        |base_url| pull::Plan { base_url, profile, window: question.window, orgs: Vec::new(), everyone: true, tokens };
-    let plan = args.source.base_url.as_deref().map(plan);
-    let so_far = |decoded: &Decoded| format!("so far: {} events, still reading", decoded.rows.len());
-    take_in::obtain(case, (inputs, &profile.name), plan.as_ref(), &so_far, screen)
+        |base_url| pull::Plan { base_url, profile, window, orgs: Vec::new(), everyone: true, tokens, every, asked };
+    args.source.base_url.as_deref().map(plan)
 }
 
 fn show(args: &CrossOrgArgs, case: &Case, found: &Discovery, reports: &Path, screen: &Screen) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, grid, place, tables, take_in};
+use super::{ask, grid, place, resume, tables, take_in};
 use crate::cli::{Format, ImportArgs};
 use crate::evidence::Case;
 use crate::model::wide;
@@ -15,14 +15,17 @@ use std::fmt::Write;
 pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure> {
     ask::check_profile(args.profile.as_deref())?;
     let files = place::input_files(&args.paths)?;
-    let case = Case::open_or_create(&place::case_folder(args.case.as_deref()))?;
+    let case = Case::open_or_create(&place::case_folder(args.case.as_deref()))?.used_by("import")?;
     let mut facts = Facts::load(&case)?;
     let profile = tables::profile(args.profile.as_deref(), &case, &mut facts)?;
-    place::check_again(&case, args.again)?;
+    let left = resume::check(&case, &facts, &take_in::request(&files, &profile.name), args.again, screen)?;
+    place::warn_exposed(&case, screen);
     facts.save(&case)?;
-    take_in::files(&case, &files, &profile.name, screen)?;
+    if left == resume::Left::Everything {
+        take_in::files(&case, &files, &profile.name, screen)?;
+    }
     let loaded = tables::load(&case, &mut facts, &profile, None)?;
-    facts.save(&case)?;
+    resume::answered(&case, &mut facts)?;
     screen.done();
     let tables = &loaded.tables;
     let mut engine = Engine::new(tables, &reconstruct::judged(tables, &profile, None))?;

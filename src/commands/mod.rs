@@ -8,13 +8,16 @@ mod explain;
 mod facts;
 mod grid;
 mod import;
+mod interrupt;
 mod knowledge;
 mod last;
 mod moment;
+mod own_token;
 mod papers;
 mod place;
 mod pull;
 mod query;
+mod resume;
 mod screen;
 mod status;
 mod tables;
@@ -43,7 +46,9 @@ pub fn run(cli: &Cli, environment: &Environment) -> u8 {
     };
     screen.done();
     let status = ended.unwrap_or_else(|failure| {
-        screen.error(&failure.message);
+        let repeat = failure.goes_on_in.as_deref().map(|case| resume::command(&environment.words, case));
+        let goes_on = repeat.map(|command| format!("; to go on: {command}")).unwrap_or_default();
+        screen.error(&format!("{}{goes_on}", failure.message));
         failure.status
     });
     status.code()

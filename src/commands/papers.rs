@@ -22,8 +22,7 @@ pub(super) fn write(
     inputs: &[Option<&Path>],
     screen: &Screen,
 ) -> Result<PathBuf, Failure> {
-    let reports = case.root().join("reports");
-    let folder = reports.join("internal");
+    let (reports, folder) = (case.folder("reports")?, case.root().join("reports/internal"));
     let first = report::write(impact, &folder, if force { Overwrite::Replace } else { Overwrite::Refuse });
     let written = match first {
         Err(ReportError::WouldOverwrite { .. }) => {
@@ -46,16 +45,14 @@ pub(super) fn write(
 
 /// Writes a paper that several questions share beside the others; what another run wrote is put aside.
 pub(super) fn put_pairs(case: &Case, name: &str, bytes: &[u8], screen: &Screen) -> Result<PathBuf, Failure> {
-    let reports = case.root().join("reports");
-    let folder = reports.join("internal");
+    let (reports, folder) = (case.folder("reports")?, case.folder("reports/internal")?);
     let path = folder.join(name);
     if std::fs::read(&path).is_ok_and(|there| there == bytes) {
         return Ok(folder);
     }
-    std::fs::create_dir_all(&folder).map_err(|error| disk(&folder, &error))?;
     if path.symlink_metadata().is_ok() {
-        let aside = free(&reports)?;
-        std::fs::create_dir_all(&aside).map_err(|error| disk(&aside, &error))?;
+        let name_aside = free(&reports)?.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let aside = case.folder(&format!("reports/{name_aside}"))?;
         std::fs::rename(&path, aside.join(name)).map_err(|error| disk(&aside, &error))?;
         screen.note(&format!("the pairs found before lie in {}", aside.display()));
     }

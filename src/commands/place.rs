@@ -1,5 +1,6 @@
 //! Where a case lies, and which files are taken into it.
 
+use super::screen::Screen;
 use super::status::Failure;
 use crate::clock;
 use crate::evidence::{Case, sha256_hex};
@@ -13,6 +14,13 @@ pub(super) fn case_folder(asked: Option<&Path>) -> PathBuf {
     let hash = sha256_hex(format!("{}-{}", now.micros(), std::process::id()).as_bytes());
     let name = format!("irf-{digits}-{}", hash.get(..6).unwrap_or_default());
     asked.map_or_else(|| PathBuf::from(name), Path::to_owned)
+}
+
+/// Warns where others could tamper with what is about to be kept.
+pub(super) fn warn_exposed(case: &Case, screen: &Screen) {
+    if let Some(why) = case.exposed() {
+        screen.note(&format!("warning: {why}: who has no part in the case could take it away or change it"));
+    }
 }
 
 /// Refuses to add evidence to a case that has some, unless asked to.

@@ -1,15 +1,31 @@
 //! A pull: every organisation's log in parallel, each body kept before its cursor is used.
 
+mod desk;
+mod earlier;
+mod further;
+mod logs;
+mod meter;
+mod outcome;
+
+pub(super) use earlier::sealed;
+pub(super) use further::Further;
+pub(super) use logs::Tokens;
+
+use super::interrupt;
+use super::own_token;
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use crate::clock;
-use crate::collect::{self, Client, CollectError, ErrorClass, Fetched, Kind, Progress, Scope, Token};
-use crate::evidence::{Body, Case, EvidenceError, Locker, RequestRecord};
-use crate::model::{Decoded, Gap, OrgId, Window};
-use crate::normalize;
+use crate::collect::{self, Client, CollectError, Log, Spread};
+use crate::evidence::{self, Asked, Case, Locker, RequestRecord};
+use crate::model::{Decoded, Lane, Moment, OrgId, ReadingKind, Window, wide};
 use crate::profile::Profile;
-use std::collections::{BTreeMap, BTreeSet};
+use desk::Desk;
+use earlier::Earlier;
+use meter::Meter;
+use std::collections::BTreeSet;
 use std::sync::mpsc;
+use std::time::Duration;
 
 /// What to pull.
 pub(super) struct Plan<'p> {
@@ -21,24 +37,10 @@ pub(super) struct Plan<'p> {
     /// Whether everyone's log is read in one walk instead.
     pub(super) everyone: bool,
     pub(super) tokens: Tokens,
-}
-
-/// One token for all, or one an organisation.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Tokens {
-    pub(super) common: Option<Token>,
-    pub(super) by_org: BTreeMap<String, Token>,
-}
-
-impl Tokens {
-    fn of(&self, org: &OrgId) -> Option<&Token> {
-        self.by_org.get(org.as_str()).or(self.common.as_ref())
-    }
-
-    fn fingerprints(&self) -> Vec<String> {
-        let all: BTreeSet<String> = self.common.iter().chain(self.by_org.values()).map(Token::fingerprint).collect();
-        all.into_iter().collect()
-    }
+    /// Least time between two requests.
+    pub(super) every: Option<Duration>,
+    /// The question in its own words.
+    pub(super) asked: Asked,
 }
 
 /// How a pull ended.
@@ -49,12 +51,33 @@ pub(super) struct Pulled {
     pub(super) pages: u64,
     /// What stopped each walk that did not reach its end.
     pub(super) failures: Vec<String>,
+    /// What further readings are held against; none where the acquisition stays open for the same command.
+    pub(super) first: Option<First>,
 }
 
-enum News {
-    Fetched(Box<Fetched>, mpsc::SyncSender<()>),
-    Told(Progress),
-    Ended { org: Option<OrgId>, outcome: Result<(), (CollectError, Gap)> },
+/// An acquisition as further readings of the same logs need to know it.
+pub(super) struct First {
+    /// SHA-256 of its seal.
+    seal: String,
+    name: String,
+    /// Logs that it walked to their end; none stands for everyone's.
+    walked: Vec<Option<OrgId>>,
+    pages: u64,
+    window: Window,
+    begun: Moment,
+    /// Readings of these logs so far.
+    pass: u32,
+}
+
+/// Which reading an acquisition is, and what is said while it is made.
+struct Acquire<'a> {
+    reading: ReadingKind,
+    /// SHA-256 of the seal of the acquisition that is read again.
+    verifies: Option<String>,
+    pass: u32,
+    window: Window,
+    /// Turns what was read so far into words; none where nobody waits for them.
+    provisional: Option<&'a dyn Fn(&Decoded) -> String>,
 }
 
 /// Pulls and seals; `provisional` turns what was read so far into a line for the screen.
@@ -64,41 +87,88 @@ pub(super) fn run(
     screen: &Screen,
     provisional: &dyn Fn(&Decoded) -> String,
 ) -> Result<Pulled, Failure> {
+    let logs = logs::of(plan)?;
+    let (verifies, provisional) = (None, Some(provisional));
+    let first = Acquire { reading: ReadingKind::Single, verifies, pass: 1, window: plan.window, provisional };
+    acquire(case, plan, &logs, &first, screen)
+}
+
+/// One acquisition: reads the logs, keeps what comes, seals it.
+fn acquire(
+    case: &Case,
+    plan: &Plan<'_>,
+    logs: &[Log<'_>],
+    how: &Acquire<'_>,
+    screen: &Screen,
+) -> Result<Pulled, Failure> {
     let client =
         Client::new(plan.base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
-    let walks = scopes(plan)?;
-    let mut locker = Locker::create(case, &request(plan, &client))?;
-    let (sender, news) = mpsc::channel();
-    let mut desk =
-        Desk { locker: &mut locker, plan, screen, provisional, decoded: Decoded::default(), ended: Vec::new() };
-    let kept = std::thread::scope(|threads| {
-        for (org, scope) in walks {
-            let (client, sender) = (&client, sender.clone());
-            threads.spawn(move || walk(client, org, scope, &sender));
-        }
-        drop(sender);
-        // Every message is answered before the walk that sent it goes on: bytes first, cursor second.
-        news.iter().try_for_each(|message| desk.take(message))
-    });
-    let ended = std::mem::take(&mut desk.ended);
-    kept?;
+    own_token::each(logs.iter().filter(|log| !log.sample).map(|log| &log.scope))?;
+    let begun = clock::now();
+    let mut locker = Locker::open(case, &request(client.base_url(), plan, how))?;
+    let stop = interrupt::listen()?;
+    let before = locker.pages();
+    let earlier = Earlier::of(&locker, &stop);
+    let kept = |lane: &Lane, k: usize| earlier.page(lane, k);
+    let spread = Spread { every: plan.every, pass: how.pass, stop: stop.clone(), earlier: Some(&kept) };
+    let length =
+        how.window.from().zip(how.window.to()).map_or(0, |(from, to)| to.micros().saturating_sub(from.micros()));
+    let meter = Meter::new(i128::from(length).saturating_mul(i128::from(wide(logs.len()))));
+    let desk = Desk::new(&mut locker, plan.profile, (screen, how.provisional), meter);
+    let Desk { lost, mut obtained, meter, .. } = read(&client, logs, &spread, desk)?;
     screen.done();
-    let whole = || ended.iter().filter(|(_, r)| r.is_ok());
-    let walked: Vec<OrgId> = whole().filter_map(|(org, _)| org.clone()).collect();
-    if whole().any(|(org, _)| org.is_none()) {
+    earlier.broken()?;
+    obtained.extend(earlier.orgs());
+    if stop.given() {
+        return Err(interrupt::stopped(locker.pages(), "pages", case));
+    }
+    if let Some(offset) = meter.skew() {
+        screen.note(&format!(
+            "warning: the server's clock is {offset} s ahead of this machine's: the window counts by the server's, check --from and --to"
+        ));
+    }
+    locker.clock_offset(meter.skew());
+    let whole = |log: &usize| !lost.iter().any(|(of, _, _)| of == log);
+    let walked = (0..logs.len()).filter(whole).filter_map(|log| logs.get(log)).filter(|log| !log.sample);
+    let mut walked: Vec<Option<OrgId>> = walked.map(|log| log.scope.org.clone()).collect();
+    if walked.contains(&None) {
         locker.walked_everyone();
     }
-    let mut gaps: Vec<Gap> = ended.iter().filter_map(|(_, r)| r.as_ref().err().map(|(_, gap)| gap.clone())).collect();
-    gaps.sort();
-    let pages = locker.pages();
-    locker.seal(&sorted(walked), &gaps, clock::now())?;
-    Ok(outcome(pages, &ended))
+    walked.sort();
+    let named: Vec<OrgId> = walked.iter().flatten().cloned().collect();
+    let (pages, name) = (locker.pages(), format!("acq-{:04}", locker.number()));
+    let has_page = |log: usize| logs.get(log).is_some_and(|log| obtained.contains(&log.scope.org));
+    let (status, failures) = (outcome::status(&lost, &has_page), outcome::failures(&lost));
+    let refused = lost.iter().any(|(_, error, _)| matches!(error, CollectError::TokenRefused { .. }));
+    if how.reading == ReadingKind::Single && (pages == 0 || (refused && pages > before)) {
+        // Without a seal, the same command goes on where this run stopped.
+        return Ok(Pulled { status, pages, failures, first: None });
+    }
+    let seal = locker.seal(&named, &outcome::gaps(&lost), clock::now())?;
+    let first = Some(First { seal, name, walked, pages, window: how.window, begun, pass: how.pass });
+    Ok(Pulled { status, pages, failures, first })
+}
+
+/// Reads the logs; every message is answered before the walk that sent it goes on: bytes first, cursor second.
+fn read<'d>(client: &Client, logs: &[Log<'_>], spread: &Spread<'_>, mut desk: Desk<'d>) -> Result<Desk<'d>, Failure> {
+    let (sender, news) = mpsc::channel();
+    std::thread::scope(|threads| {
+        threads.spawn(move || collect::sweep(client, logs, spread, &sender));
+        let kept = desk.run(&news, &spread.stop);
+        if kept.is_err() {
+            // Whoever waits for a turn need not wait to the end.
+            spread.stop.give();
+        }
+        drop(news);
+        kept
+    })?;
+    Ok(desk)
 }
 
 /// Refuses what no pull can begin with, before a case folder is made.
 pub(super) fn check(base_url: &str, tokens: &Tokens) -> Result<(), Failure> {
     Client::new(base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
-    if tokens.common.is_some() || !tokens.by_org.is_empty() {
+    if !tokens.is_empty() {
         return Ok(());
     }
     Err(Failure::usage(
@@ -107,169 +177,26 @@ pub(super) fn check(base_url: &str, tokens: &Tokens) -> Result<(), Failure> {
     ))
 }
 
-fn scopes<'p>(plan: &'p Plan<'_>) -> Result<Vec<(Option<OrgId>, Scope<'p>)>, Failure> {
-    let request = plan.profile.request.as_ref();
-    let request = request.ok_or_else(|| {
-        Failure::usage(format!("the profile {:?} knows no API, only files: use --input", plan.profile.name))
-    })?;
-    let scope = |(org, aliases): &(OrgId, BTreeSet<OrgId>)| {
-        let missing = || {
-            Failure::usage(format!(
-                "no token for {org}: give --token-file FILE, --token-file {org}=FILE, --token-file - (standard input) or IRFORENSICS_TOKEN; it needs the scope {}",
-                request.scope
-            ))
-        };
-        let token = plan.tokens.of(org).ok_or_else(missing)?.clone();
-        let scope = Scope {
-            org: Some(org.clone()),
-            aliases: aliases.clone(),
-            window: plan.window,
-            limit: request.limit_max,
-            profile: plan.profile,
-            token,
-        };
-        Ok((Some(org.clone()), scope))
-    };
-    if plan.everyone {
-        let missing = || {
-            Failure::usage(
-                "everyone's log takes one platform token: give --token-file FILE, --token-file - (standard input) or IRFORENSICS_TOKEN",
-            )
-        };
-        let token = plan.tokens.common.clone().ok_or_else(missing)?;
-        let (aliases, limit) = (BTreeSet::new(), request.limit_max);
-        return Ok(vec![(
-            None,
-            Scope { org: None, aliases, window: plan.window, limit, profile: plan.profile, token },
-        )]);
-    }
-    plan.orgs.iter().map(scope).collect()
+/// What a pull asks for first of all.
+pub(super) fn asks(plan: &Plan<'_>) -> Result<RequestRecord, Failure> {
+    let client = Client::new(plan.base_url, collect::Options::default());
+    let client = client.map_err(|error| Failure::usage(error.to_string()))?;
+    let how = Acquire { reading: ReadingKind::Single, verifies: None, pass: 1, window: plan.window, provisional: None };
+    Ok(request(client.base_url(), plan, &how))
 }
 
-fn request(plan: &Plan<'_>, client: &Client) -> RequestRecord {
+fn request(base_url: &str, plan: &Plan<'_>, how: &Acquire<'_>) -> RequestRecord {
     RequestRecord {
-        source: client.base_url().to_owned(),
+        format: evidence::OPEN_FORMAT,
+        source: base_url.to_owned(),
         orgs: plan.orgs.iter().map(|(org, _)| org.clone()).collect(),
-        window: plan.window,
+        window: how.window,
         profile: plan.profile.name.clone(),
         token_fingerprints: plan.tokens.fingerprints(),
         started_at: clock::now(),
+        asked: plan.asked.clone(),
+        verifies: how.verifies.clone(),
+        reading: Some(how.reading),
         tool_version: env!("CARGO_PKG_VERSION"),
     }
-}
-
-/// One walk in its own thread; it waits for the word that a body is safe before it goes on.
-fn walk(client: &Client, org: Option<OrgId>, scope: Scope<'_>, news: &mpsc::Sender<News>) {
-    let listener = |progress: Progress| tell(news, News::Told(progress));
-    let mut pages = collect::pages(client, scope).with_progress(&listener);
-    let mut outcome = Ok(());
-    while let Some(next) = pages.next() {
-        match next {
-            Ok(fetched) => {
-                let (safe, wait) = mpsc::sync_channel(0);
-                // Where nobody keeps bodies any more, the walk has no reason to go on.
-                if news.send(News::Fetched(Box::new(fetched), safe)).is_err() || wait.recv().is_err() {
-                    return;
-                }
-            }
-            Err(error) => {
-                let gap = pages.gap(&error);
-                outcome = Err((error, gap));
-                break;
-            }
-        }
-    }
-    tell(news, News::Ended { org, outcome });
-}
-
-/// Tells the desk; where it has closed, its own error ends the run.
-fn tell(news: &mpsc::Sender<News>, message: News) {
-    if news.send(message).is_err() {
-        // Nobody reads any more.
-    }
-}
-
-type Ended = (Option<OrgId>, Result<(), (CollectError, Gap)>);
-
-/// Where bodies are kept, one after the other.
-struct Desk<'d> {
-    locker: &'d mut Locker,
-    plan: &'d Plan<'d>,
-    screen: &'d Screen,
-    provisional: &'d dyn Fn(&Decoded) -> String,
-    decoded: Decoded,
-    ended: Vec<Ended>,
-}
-
-impl Desk<'_> {
-    fn take(&mut self, news: News) -> Result<(), EvidenceError> {
-        match news {
-            News::Fetched(fetched, safe) => {
-                let page = keep(self.locker, &fetched)?;
-                if safe.send(()).is_err() {
-                    // The walk ended meanwhile; nobody waits for the word.
-                }
-                if fetched.kind == Kind::Page && self.screen.shows_progress() {
-                    self.read(&fetched, page);
-                }
-            }
-            News::Told(Progress::Waiting { org, wait, reason }) => {
-                let org = org.map_or_else(|| "everyone".to_owned(), |org| org.to_string());
-                self.screen.progress(&format!("log of {org}: {reason}; waiting {:.1} s", wait.as_secs_f32()));
-            }
-            News::Told(Progress::Page { .. }) => {}
-            News::Ended { org, outcome } => self.ended.push((org, outcome)),
-        }
-        Ok(())
-    }
-
-    /// Reads a kept page for the provisional answer; the final one reads the evidence again.
-    fn read(&mut self, fetched: &Fetched, page: u32) {
-        let coding = fetched.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
-        let coding = Some(coding.map_or("", |(_, value)| value.as_str()));
-        let place = normalize::Place { acquisition: self.locker.number(), page, file: "" };
-        let part = normalize::body(&fetched.body, coding, place, self.plan.profile);
-        self.decoded = normalize::join(std::mem::take(&mut self.decoded), part);
-        self.screen.progress_with(|| (self.provisional)(&self.decoded));
-    }
-}
-
-fn keep(locker: &mut Locker, fetched: &Fetched) -> Result<u32, EvidenceError> {
-    let facts = fetched.facts.as_ref();
-    locker.keep(&Body {
-        bytes: &fetched.body,
-        attempt: match &fetched.kind {
-            Kind::Page => None,
-            Kind::Attempt { reason } => Some(reason.clone()),
-        },
-        org: fetched.org.as_ref().map(ToString::to_string).unwrap_or_default(),
-        url: fetched.url.clone(),
-        status: fetched.status.unwrap_or(0),
-        headers: fetched.headers.clone(),
-        cursor_in: fetched.cursor_in.clone().unwrap_or_default(),
-        cursor_out: fetched.cursor_out.clone().unwrap_or_default(),
-        events: facts.map(|facts| facts.events),
-        times: facts.map_or((None, None), |facts| (facts.min_time, facts.max_time)),
-        at: Some(fetched.at),
-        redacted: fetched.redacted,
-    })
-}
-
-fn outcome(pages: u64, ended: &[Ended]) -> Pulled {
-    let errors = || ended.iter().filter_map(|(_, result)| result.as_ref().err());
-    let status = errors().fold(Status::Answered, |status, (error, _)| {
-        status.and(match error.class() {
-            ErrorClass::Usage => Status::Usage,
-            ErrorClass::Unauthorised => Status::Unauthorised,
-            // A page of this log was kept before the walk broke off: a gap, not nothing.
-            _ if error.place().is_some_and(|place| place.page > 1) => Status::LowerBound,
-            ErrorClass::Unreachable | ErrorClass::NotThisApi | ErrorClass::Exhausted => Status::NothingObtained,
-        })
-    });
-    Pulled { status, pages, failures: errors().map(|(error, _)| error.to_string()).collect() }
-}
-
-fn sorted(mut orgs: Vec<OrgId>) -> Vec<OrgId> {
-    orgs.sort();
-    orgs
 }

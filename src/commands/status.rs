@@ -5,6 +5,7 @@ use crate::normalize::NormalizeError;
 use crate::profile::ProfileError;
 use crate::reconstruct::EngineError;
 use crate::report::ReportError;
+use std::path::{Path, PathBuf};
 
 /// How a run ended; others build on these numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,12 +80,20 @@ pub struct Failure {
     pub status: Status,
     /// What, where, what is safe, what to do next.
     pub message: String,
+    /// The case in which the same command goes on.
+    pub goes_on_in: Option<PathBuf>,
 }
 
 impl Failure {
     /// A failure with its message.
     pub fn new(status: Status, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+        Self { status, message: message.into(), goes_on_in: None }
+    }
+
+    /// Says that the same command goes on in a case.
+    #[must_use]
+    pub fn goes_on_in(self, case: &Path) -> Self {
+        Self { goes_on_in: Some(case.to_owned()), ..self }
     }
 
     /// A command line that makes no sense.
@@ -96,9 +105,11 @@ impl Failure {
 impl From<EvidenceError> for Failure {
     fn from(error: EvidenceError) -> Self {
         let status = match &error {
-            EvidenceError::Disk { .. } | EvidenceError::WouldOverwrite { .. } | EvidenceError::Locked { .. } => {
-                Status::Disk
-            }
+            EvidenceError::Disk { .. }
+            | EvidenceError::WouldOverwrite { .. }
+            | EvidenceError::Planted { .. }
+            | EvidenceError::Newer { .. }
+            | EvidenceError::Locked { .. } => Status::Disk,
             EvidenceError::Input { .. } | EvidenceError::NoCase { .. } => Status::Usage,
             EvidenceError::Altered { .. } => Status::Altered,
             EvidenceError::Internal(_) => Status::Internal,

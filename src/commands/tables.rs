@@ -5,7 +5,7 @@ use crate::evidence::{self, Case, Proof, StoredPage};
 use crate::model::{Decoded, EvidenceRef, Quarantined, Tables};
 use crate::normalize;
 use crate::profile::{self, Profile};
-use crate::reconstruct::{self, CrossOrg};
+use crate::reconstruct::{self, CrossOrg, Readings};
 use std::path::Path;
 
 use super::facts::{Facts, ROOT};
@@ -35,16 +35,30 @@ pub(super) fn load(
         }
         let what =
             if proof.unsealed.is_empty() { "holds no evidence" } else { "holds only an interrupted acquisition" };
-        let advice = "give --base-url or --input, with --again if it was interrupted";
+        let advice = "give --base-url or --input; the command that was interrupted goes on where it stopped";
         return Err(Failure::usage(format!("{} {what}; {advice}", case.root().display())));
     }
     let pages = once(proof.acquisitions.iter().flat_map(|a| a.pages.iter().cloned()));
-    let mut decoded = normalize::pages(&pages, profile)?;
+    let mut readings = Readings::default();
+    for (index, acquisition) in proof.acquisitions.iter().enumerate() {
+        let number =
+            |page: &&StoredPage| acquisition.pages.first().is_some_and(|own| own.acquisition == page.acquisition);
+        let sampled =
+            |page: &StoredPage| acquisition.verifies.is_some() && !acquisition.everyone && page.org.is_empty();
+        let (sample, own): (Vec<StoredPage>, Vec<StoredPage>) = pages.iter().filter(number).cloned().partition(sampled);
+        readings.add(&proof, index, normalize::pages(&own, profile)?);
+        if !sample.is_empty() {
+            readings.sample(normalize::pages(&sample, profile)?);
+        }
+    }
+    let Readings { mut decoded, found } = readings;
     check_fit(&decoded, profile, case)?;
     if let Some(question) = question {
         reconstruct::rename(&mut decoded, question);
     }
     let mut tables = reconstruct::distinct(decoded);
+    tables.conflicts.extend(reconstruct::vanished(&found));
+    tables.readings = found;
     if let Some(question) = question {
         reconstruct::cut_off(&mut tables, question);
     }

@@ -1,33 +1,49 @@
 //! The case folder: private, one writer at a time, no path built from a log's text.
 
+use super::files::{self, Disk, FileKind, Files, make_folders};
+use super::lock::Lock;
+use super::request::Taken;
 use super::{EvidenceError, disk, seal};
-use std::fs::{File, OpenOptions};
-use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// An open case.
 #[derive(Debug)]
 pub struct Case {
     root: PathBuf,
+    files: Arc<dyn Files>,
     /// Held while the case is open for writing; the system frees it when the process ends.
-    _lock: Option<File>,
+    lock: Option<Lock>,
 }
 
 impl Case {
     /// Makes a case or opens one for writing; refuses a second writer.
     pub fn open_or_create(root: &Path) -> Result<Self, EvidenceError> {
         disk::make_folder(root)?;
-        disk::make_folder(&root.join("evidence"))?;
-        let lock = lock(root)?;
-        Ok(Self { root: root.to_owned(), _lock: Some(lock) })
+        let lock = Lock::take(root)?;
+        Ok(Self { lock: Some(lock), ..Self::on(Arc::new(Disk), root)? })
+    }
+
+    /// Opens a case on any disk, without a lock.
+    pub fn on(files: Arc<dyn Files>, root: &Path) -> Result<Self, EvidenceError> {
+        make_folders(&*files, root, "evidence")?;
+        Ok(Self { root: root.to_owned(), files, lock: None })
     }
 
     /// Opens a case for reading.
     pub fn open(root: &Path) -> Result<Self, EvidenceError> {
         if root.join("evidence").is_dir() {
-            return Ok(Self { root: root.to_owned(), _lock: None });
+            return Ok(Self { root: root.to_owned(), files: Arc::new(Disk), lock: None });
         }
         Err(EvidenceError::NoCase { path: root.to_owned() })
+    }
+
+    /// Tells a second writer what this one does.
+    pub fn used_by(mut self, verb: &str) -> Result<Self, EvidenceError> {
+        match &mut self.lock {
+            Some(lock) => lock.tell(verb).map(|()| self),
+            None => Ok(self),
+        }
     }
 
     /// The case folder.
@@ -42,22 +58,34 @@ impl Case {
 
     /// Folders of the acquisitions, in order, with whether each is sealed.
     pub fn acquisitions(&self) -> Result<Vec<(PathBuf, bool)>, EvidenceError> {
-        let folder = self.evidence();
-        let failed = |source| EvidenceError::Disk { path: folder.clone(), source };
         let mut found = Vec::new();
-        for entry in std::fs::read_dir(&folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let path = entry.path();
+        for (name, kind) in self.files.list(&self.evidence())? {
+            let path = self.evidence().join(name);
             // A renamed or planted acquisition would otherwise just not be read.
-            if number(&path).is_none() || !entry.file_type().map_err(failed)?.is_dir() {
+            if number(&path).is_none() || kind != FileKind::Folder {
                 let problem = "does not belong here: only folders acq-NNNN do".to_owned();
                 return Err(EvidenceError::Altered { path, problem });
             }
-            let sealed = path.join("seal.json").symlink_metadata().is_ok();
+            let sealed = self.files.kind(&path.join("seal.json"))?.is_some();
             found.push((path, sealed));
         }
         found.sort();
         Ok(found)
+    }
+
+    /// The last acquisition. An open one before it stays as it is: the seals after it do not name it.
+    pub fn last_asked(&self) -> Result<Option<Taken>, EvidenceError> {
+        Ok(self.asked()?.pop())
+    }
+
+    /// What each acquisition asked for, in order.
+    pub fn asked(&self) -> Result<Vec<Taken>, EvidenceError> {
+        let of = |(path, _): &(PathBuf, bool)| Taken::read(&*self.files, path, number(path).unwrap_or_default());
+        self.acquisitions()?.iter().map(of).collect()
+    }
+
+    pub(super) fn files(&self) -> Arc<dyn Files> {
+        self.files.clone()
     }
 
     /// Whether the case holds a sealed acquisition.
@@ -70,9 +98,29 @@ impl Case {
         Ok(last.unwrap_or(0).saturating_add(1))
     }
 
+    /// SHA-256 of the newest seal. Nothing is added behind one that a later version wrote.
     pub(super) fn last_seal(&self) -> Result<Option<String>, EvidenceError> {
-        let sealed = self.acquisitions()?.into_iter().rfind(|(_, sealed)| *sealed);
-        sealed.map(|(path, _)| seal::read(&path.join("seal.json")).map(|(_, hash)| hash)).transpose()
+        let Some((path, _)) = self.acquisitions()?.into_iter().rfind(|(_, sealed)| *sealed) else { return Ok(None) };
+        let path = path.join("seal.json");
+        let bytes = self.files.read(&path)?;
+        let seal: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let format = seal.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0);
+        if format > u64::from(seal::FORMAT) {
+            let problem = format!("has format {format}, this version writes {}", seal::FORMAT);
+            return Err(EvidenceError::Newer { path, problem });
+        }
+        Ok(Some(disk::sha256_hex(&bytes)))
+    }
+
+    /// A folder of the case, made where there is none; a link in its place is refused.
+    pub fn folder(&self, below: &str) -> Result<PathBuf, EvidenceError> {
+        make_folders(&*self.files, &self.root, below)?;
+        Ok(self.root.join(below))
+    }
+
+    /// Who besides its owner could tamper with the case folder, in words; none if nobody.
+    pub fn exposed(&self) -> Option<String> {
+        files::open_to_others(&self.root)
     }
 
     /// Keeps a copy of an input beside the evidence, named by its hash; returns its path in the case.
@@ -80,7 +128,7 @@ impl Case {
         let hash = disk::sha256_hex(bytes);
         let name = format!("inputs/{kind}-{}.{extension}", hash.get(..12).unwrap_or(&hash));
         let path = self.root.join(&name);
-        disk::make_folder(&self.root.join("inputs"))?;
+        make_folders(&*self.files, &self.root, "inputs")?;
         if path.symlink_metadata().is_err() {
             disk::write_new(&path, bytes)?;
         }
@@ -128,18 +176,4 @@ impl Case {
 pub(super) fn number(path: &Path) -> Option<u32> {
     let digits = path.file_name()?.to_str()?.strip_prefix("acq-")?;
     (digits.len() >= 4 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
-}
-
-fn lock(root: &Path) -> Result<File, EvidenceError> {
-    let path = root.join("lock");
-    let failed = |source| EvidenceError::Disk { path: path.clone(), source };
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    let mut file = disk::private(&mut options).open(&path).map_err(failed)?;
-    if file.try_lock().is_err() {
-        let holder = std::fs::read_to_string(&path).unwrap_or_default();
-        return Err(EvidenceError::Locked { path, holder: holder.trim().to_owned() });
-    }
-    file.set_len(0).and_then(|()| write!(file, "process {}", std::process::id())).map_err(failed)?;
-    Ok(file)
 }

@@ -1,15 +1,25 @@
 //! Writes that survive a crash: to a temporary name, flushed, renamed, folder flushed.
 
 use super::EvidenceError;
+use super::files::{self, Disk, Files};
 use crate::model::hex;
 use sha2::{Digest, Sha256};
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::Path;
 
 /// SHA-256 of bytes, in hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// SHA-256 of an input file.
+pub fn file_sha256(path: &Path) -> Result<String, EvidenceError> {
+    let unreadable = |source| EvidenceError::Input { path: path.to_owned(), source };
+    let input = File::open(path).map_err(unreadable)?;
+    let mut hashing = Hashing { input, hasher: Sha256::new(), length: 0, failed: None };
+    std::io::copy(&mut hashing, &mut std::io::sink()).map_err(unreadable)?;
+    Ok(hex(&hashing.hasher.finalize()))
 }
 
 /// Writes a file whole or not at all, mode 0600; an existing one is never replaced.
@@ -22,36 +32,50 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), EvidenceError> 
 
 /// Writes a file whole or not at all, replacing what stood there.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), EvidenceError> {
-    let failed = |source| EvidenceError::Disk { path: path.to_owned(), source };
-    let temporary = path.with_extension("part");
-    let mut file = create(&temporary).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-    finish(&temporary, path)
+    files::put(&Disk, path, bytes)
 }
 
-/// Copies a file into evidence and returns its hash and length; never holds it in memory.
-pub(super) fn copy_new(from: &Path, to: &Path) -> Result<(String, u64), EvidenceError> {
+/// Copies a file in, whole or not at all, and returns its hash and length; never holds it in memory.
+///
+/// The new name is not yet durable.
+pub(super) fn copy_in(files: &dyn Files, from: &Path, to: &Path) -> Result<(String, u64), EvidenceError> {
     let unreadable = |source| EvidenceError::Input { path: from.to_owned(), source };
-    let failed = |source| EvidenceError::Disk { path: to.to_owned(), source };
-    let mut input = File::open(from).map_err(unreadable)?;
-    let temporary = to.with_extension("part");
-    let mut output = create(&temporary).map_err(failed)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    let mut length = 0_u64;
-    loop {
-        let read = input.read(&mut buffer).map_err(unreadable)?;
-        let chunk = buffer.get(..read).unwrap_or_default();
-        if chunk.is_empty() {
-            break;
-        }
-        hasher.update(chunk);
-        output.write_all(chunk).map_err(failed)?;
-        length = length.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+    let input = File::open(from).map_err(unreadable)?;
+    let mut source = Hashing { input, hasher: Sha256::new(), length: 0, failed: None };
+    let temporary = files::beside(to);
+    let copied = files.write(&temporary, &mut source);
+    if let Some(error) = source.failed {
+        return Err(unreadable(error));
     }
-    output.sync_all().map_err(failed)?;
-    finish(&temporary, to)?;
-    Ok((hex(&hasher.finalize()), length))
+    copied?;
+    files.rename(&temporary, to)?;
+    Ok((hex(&source.hasher.finalize()), source.length))
+}
+
+/// Hashes what passes through, and remembers that it was the input that failed.
+struct Hashing {
+    input: File,
+    hasher: Sha256,
+    length: u64,
+    failed: Option<std::io::Error>,
+}
+
+impl Read for Hashing {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self.input.read(buffer) {
+            Ok(read) => {
+                self.hasher.update(buffer.get(..read).unwrap_or_default());
+                self.length = self.length.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+                Ok(read)
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Err(error),
+            Err(error) => {
+                let told = std::io::Error::new(error.kind(), "the input cannot be read");
+                self.failed = Some(error);
+                Err(told)
+            }
+        }
+    }
 }
 
 /// Hash and length of a file, read in chunks; a symlink is not followed.
@@ -92,33 +116,15 @@ fn open_plain(path: &Path) -> Result<File, EvidenceError> {
     }
 }
 
-/// Makes a folder and its parents, mode 0700.
+/// Makes the folder of a case and those above it, mode 0700; its entry is durable. A link that the user names is followed.
 pub(super) fn make_folder(path: &Path) -> Result<(), EvidenceError> {
+    if path.is_dir() {
+        return Ok(());
+    }
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|source| EvidenceError::Disk { path: path.to_owned(), source })
-}
-
-/// Mode 0600, and a planted symbolic link is refused instead of followed.
-pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
-    }
-    options
-}
-
-fn create(path: &Path) -> std::io::Result<File> {
-    private(OpenOptions::new().write(true).create(true).truncate(true)).open(path)
-}
-
-fn finish(temporary: &Path, path: &Path) -> Result<(), EvidenceError> {
-    let failed = |source| EvidenceError::Disk { path: path.to_owned(), source };
-    fs::rename(temporary, path).map_err(failed)?;
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    // The rename itself is only durable once the folder is.
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+    builder.create(path).map_err(|source| EvidenceError::Disk { path: path.to_owned(), source })?;
+    Disk.sync_folder(files::folder_of(path))
 }

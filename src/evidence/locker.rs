@@ -1,104 +1,80 @@
 //! An acquisition being written: bytes are safe before anyone reads them.
 
+use super::body::{Body, Head, head_path, json};
 use super::case::Case;
-use super::journal::{Entry, Journal};
+use super::files::{self, Files};
+use super::journal::{self, Chain, Entry, Journal};
+use super::request::RequestRecord;
 use super::seal::{FORMAT, Seal, SealedGap};
 use super::{EvidenceError, bag, disk};
-use crate::model::{Gap, Moment, OrgId, Window};
-use serde::Serialize;
+use crate::model::{Gap, Moment, OrgId, ReadingKind, Window};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// A body as it came, with what is known about it.
-#[derive(Clone, Debug, Default)]
-pub struct Body<'b> {
-    /// Wire bytes, still content-coded.
-    pub bytes: &'b [u8],
-    /// Why this is only an attempt: a failed or partial answer. None for a page.
-    pub attempt: Option<String>,
-    /// Whose log was asked for.
-    pub org: String,
-    /// Path and query of the request, without any secret.
-    pub url: String,
-    /// Status of the response.
-    pub status: u16,
-    /// Headers of the response.
-    pub headers: Vec<(String, String)>,
-    /// Cursor asked with.
-    pub cursor_in: String,
-    /// Cursor to the next page.
-    pub cursor_out: String,
-    /// Records counted on the way in.
-    pub events: Option<u64>,
-    /// Earliest and latest time seen.
-    pub times: (Option<Moment>, Option<Moment>),
-    /// When it was received.
-    pub at: Option<Moment>,
-    /// Whether token bytes were replaced.
-    pub redacted: bool,
-}
-
-/// What was asked for, written before the first byte arrives.
-#[derive(Clone, Debug, Serialize)]
-pub struct RequestRecord {
-    /// Base URL without query, or `files`.
-    pub source: String,
-    /// Whose logs.
-    pub orgs: Vec<OrgId>,
-    /// The window asked for.
-    pub window: Window,
-    /// The profile.
-    pub profile: String,
-    /// First 12 hex digits of the token's SHA-256, one a token.
-    pub token_fingerprints: Vec<String>,
-    /// When the acquisition began.
-    pub started_at: Moment,
-    /// Version of the tool.
-    pub tool_version: &'static str,
-}
+use std::sync::Arc;
 
 /// Writes one acquisition of a case.
 #[derive(Debug)]
 pub struct Locker {
-    root: PathBuf,
-    name: String,
-    number: u32,
-    source: String,
-    window: Window,
-    everyone: bool,
-    previous: String,
-    journal: Journal,
-    hashes: BTreeMap<String, String>,
-    pages: u64,
-    attempts: u64,
-    bytes: u64,
+    pub(super) files: Arc<dyn Files>,
+    pub(super) root: PathBuf,
+    pub(super) name: String,
+    pub(super) number: u32,
+    pub(super) source: String,
+    pub(super) window: Window,
+    pub(super) everyone: bool,
+    pub(super) verifies: Option<String>,
+    pub(super) reading: Option<ReadingKind>,
+    pub(super) clock_offset_s: Option<i64>,
+    pub(super) previous: String,
+    pub(super) journal: Journal,
+    pub(super) hashes: BTreeMap<String, String>,
+    /// Bodies that an earlier run kept, in the order of their lines.
+    pub(super) found: Vec<Entry>,
+    pub(super) pages: u64,
+    pub(super) attempts: u64,
+    pub(super) bytes: u64,
+    /// Numbers of the next page and the next attempt; what an interruption left is stepped around.
+    pub(super) free: (u32, u32),
 }
 
 impl Locker {
     /// Opens a new acquisition in a case.
     pub fn create(case: &Case, request: &RequestRecord) -> Result<Self, EvidenceError> {
-        let number = case.next_acquisition()?;
+        Self::begin(case, case.next_acquisition()?, request)
+    }
+
+    /// Begins acquisition `number`, of which nothing is there yet but folders.
+    pub(super) fn begin(case: &Case, number: u32, request: &RequestRecord) -> Result<Self, EvidenceError> {
+        let files = case.files();
         let name = format!("acq-{number:04}");
         let root = case.evidence().join(&name);
-        disk::make_folder(&root.join("data/pages"))?;
-        disk::make_folder(&root.join("data/attempts"))?;
+        for folder in ["data/pages", "data/attempts"] {
+            files::make_folders(&*files, &case.evidence(), &format!("{name}/{folder}"))?;
+        }
         let mut hashes = BTreeMap::new();
-        put(&root, "data/request.json", &json(request)?, &mut hashes)?;
-        let journal = Journal::create(&root.join("data/journal.jsonl"))?;
-        let previous = case.last_seal()?.unwrap_or_default();
+        let text = json(request)?;
+        files::put(&*files, &root.join("data/request.json"), &text)?;
+        hashes.insert("data/request.json".to_owned(), disk::sha256_hex(&text));
+        let journal = Journal::begin(&*files, &root.join("data/journal.jsonl"), Chain::beginning(), &mut [])?;
         Ok(Self {
+            files,
             root,
             name,
             number,
             source: request.source.clone(),
             window: request.window,
             everyone: false,
-            previous,
+            verifies: request.verifies.clone(),
+            reading: request.reading,
+            clock_offset_s: None,
+            previous: case.last_seal()?.unwrap_or_default(),
             journal,
             hashes,
+            found: Vec::new(),
             pages: 0,
             attempts: 0,
             bytes: 0,
+            free: (1, 1),
         })
     }
 
@@ -114,19 +90,68 @@ impl Locker {
 
     /// Keeps a body; when this returns, body and journal line are on disk.
     pub fn keep(&mut self, body: &Body<'_>) -> Result<u32, EvidenceError> {
-        let path = self.next_path(body.attempt.is_some());
-        put(&self.root, &path, body.bytes, &mut self.hashes)?;
-        let length = u64::try_from(body.bytes.len()).unwrap_or(u64::MAX);
-        self.record(&path, length, body)
+        self.keep_all(std::slice::from_ref(body)).map(|numbers| numbers.first().copied().unwrap_or(0))
+    }
+
+    /// Keeps bodies that came at the same time with shared flushes; returns the number of each page or attempt.
+    pub fn keep_all(&mut self, bodies: &[Body<'_>]) -> Result<Vec<u32>, EvidenceError> {
+        let mut entries = Vec::new();
+        let mut heads = Vec::new();
+        for body in bodies {
+            let head = json(&Head::of(body))?;
+            let path = self.next_path(body.attempt.is_some());
+            let length = u64::try_from(body.bytes.len()).unwrap_or(u64::MAX);
+            entries.push(body.entry(path, (disk::sha256_hex(body.bytes), length), disk::sha256_hex(&head)));
+            heads.push(head);
+        }
+        let paths = |entry: &Entry| [self.root.join(&entry.path), self.root.join(head_path(&entry.path))];
+        let parts = entries.iter().zip(bodies).zip(&heads).flat_map(|((entry, body), head)| {
+            let [body_path, head_path] = paths(entry);
+            [(files::beside(&body_path), body.bytes), (files::beside(&head_path), head.as_slice())]
+        });
+        self.files.write_all(&parts.collect::<Vec<_>>())?;
+        for path in entries.iter().flat_map(paths) {
+            self.files.rename(&files::beside(&path), &path)?;
+        }
+        self.settle(&mut entries)
     }
 
     /// Copies a file in as a page.
     pub fn keep_file(&mut self, from: &Path, at: Moment) -> Result<u32, EvidenceError> {
         let path = self.next_path(false);
-        let (hash, length) = disk::copy_new(from, &self.root.join(&path))?;
-        self.hashes.insert(path.clone(), hash);
+        let (hash, length) = disk::copy_in(&*self.files, from, &self.root.join(&path))?;
         let name = from.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.record(&path, length, &Body { url: name, at: Some(at), ..Body::default() })
+        let body = Body { url: name, at: Some(at), ..Body::default() };
+        let head = json(&Head::of(&body))?;
+        files::put(&*self.files, &self.root.join(head_path(&path)), &head)?;
+        let numbers = self.settle(&mut [body.entry(path, (hash, length), disk::sha256_hex(&head))])?;
+        Ok(numbers.first().copied().unwrap_or(0))
+    }
+
+    /// Makes the new names durable, then their lines; only then do they count.
+    fn settle(&mut self, entries: &mut [Entry]) -> Result<Vec<u32>, EvidenceError> {
+        let mut folders: Vec<PathBuf> =
+            entries.iter().map(|entry| files::folder_of(&self.root.join(&entry.path)).to_owned()).collect();
+        folders.sort();
+        folders.dedup();
+        folders.iter().try_for_each(|folder| self.files.sync_folder(folder))?;
+        self.journal.append(&*self.files, entries)?;
+        entries.iter().for_each(|entry| self.count(entry));
+        Ok(entries.iter().filter_map(|entry| journal::number(&entry.path)).collect())
+    }
+
+    /// Takes a line into the counts.
+    pub(super) fn count(&mut self, entry: &Entry) {
+        self.hashes.insert(entry.path.clone(), entry.sha256.clone());
+        if !entry.head_sha256.is_empty() {
+            self.hashes.insert(head_path(&entry.path), entry.head_sha256.clone());
+        }
+        match entry.kind.as_str() {
+            journal::PAGE => self.pages = self.pages.saturating_add(1),
+            journal::ATTEMPT => self.attempts = self.attempts.saturating_add(1),
+            _ => return,
+        }
+        self.bytes = self.bytes.saturating_add(entry.length);
     }
 
     /// Notes that one walk asked for everyone's log and reached its end.
@@ -134,24 +159,37 @@ impl Locker {
         self.everyone = true;
     }
 
+    /// Notes by how many seconds the server's clock ran ahead of ours.
+    pub fn clock_offset(&mut self, seconds: Option<i64>) {
+        self.clock_offset_s = seconds;
+    }
+
     /// Closes the acquisition: coverage, manifests, and the seal last of all.
     pub fn seal(mut self, walked: &[OrgId], gaps: &[Gap], at: Moment) -> Result<String, EvidenceError> {
         let gaps: Vec<_> = gaps.iter().map(SealedGap::from_model).collect();
-        put(&self.root, "data/coverage.json", &json(&(self.window, walked, &gaps))?, &mut self.hashes)?;
-        let (journal_hash, _) = disk::hash_file(&self.root.join("data/journal.jsonl"))?;
-        self.hashes.insert("data/journal.jsonl".to_owned(), journal_hash);
+        self.put("data/coverage.json", &json(&(self.window, walked, &gaps))?)?;
+        let journal = format!("data/{}", self.journal.name());
+        let (hash, _) = self.files.hash(&self.root.join(&journal))?;
+        self.hashes.insert(journal, hash);
         let manifest = bag::manifest(&self.hashes);
         let seal = self.seal_text(walked, gaps, &manifest, at)?;
         let files = u64::try_from(self.hashes.len()).unwrap_or(u64::MAX);
         let info = bag::info(&self.name, &at.to_string(), self.payload_bytes()?, files);
+        // An interruption may have left these: without a seal they are rewritten.
         let mut tags = BTreeMap::new();
-        put(&self.root, "bagit.txt", bag::BAGIT.as_bytes(), &mut tags)?;
-        put(&self.root, "bag-info.txt", info.as_bytes(), &mut tags)?;
-        put(&self.root, "manifest-sha256.txt", manifest.as_bytes(), &mut tags)?;
+        for (name, bytes) in [
+            ("bagit.txt", bag::BAGIT.as_bytes()),
+            ("bag-info.txt", info.as_bytes()),
+            ("manifest-sha256.txt", manifest.as_bytes()),
+        ] {
+            files::put(&*self.files, &self.root.join(name), bytes)?;
+            tags.insert(name.to_owned(), disk::sha256_hex(bytes));
+        }
         tags.insert("seal.json".to_owned(), disk::sha256_hex(&seal));
-        disk::write_new(&self.root.join("tagmanifest-sha256.txt"), bag::manifest(&tags).as_bytes())?;
+        let tags = bag::manifest(&tags);
+        files::put(&*self.files, &self.root.join("tagmanifest-sha256.txt"), tags.as_bytes())?;
         // Sealed is what has a seal: it is written when all else is safe.
-        disk::write_new(&self.root.join("seal.json"), &seal)?;
+        files::put(&*self.files, &self.root.join("seal.json"), &seal)?;
         Ok(disk::sha256_hex(&seal))
     }
 
@@ -172,6 +210,9 @@ impl Locker {
             bytes: self.bytes,
             walked: walked.to_vec(),
             everyone: self.everyone,
+            verifies: self.verifies.clone(),
+            reading: self.reading,
+            clock_offset_s: self.clock_offset_s,
             window_from_us: self.window.from().map(Moment::micros),
             window_to_us: self.window.to().map(Moment::micros),
             gaps,
@@ -183,68 +224,21 @@ impl Locker {
 
     fn payload_bytes(&self) -> Result<u64, EvidenceError> {
         self.hashes.keys().try_fold(0_u64, |sum, path| {
-            let path = self.root.join(path);
-            let meta = path.metadata().map_err(|source| EvidenceError::Disk { path: path.clone(), source })?;
-            Ok(sum.saturating_add(meta.len()))
+            let (_, length) = self.files.hash(&self.root.join(path))?;
+            Ok(sum.saturating_add(length))
         })
     }
 
-    fn next_path(&self, attempt: bool) -> String {
-        let (folder, kept) = if attempt { ("attempts", self.attempts) } else { ("pages", self.pages) };
-        format!("data/{folder}/{:06}.body", kept.saturating_add(1))
+    fn next_path(&mut self, attempt: bool) -> String {
+        let (folder, free) = if attempt { ("attempts", &mut self.free.1) } else { ("pages", &mut self.free.0) };
+        let number = *free;
+        *free = number.saturating_add(1);
+        format!("data/{folder}/{number:06}.body")
     }
 
-    fn record(&mut self, path: &str, length: u64, body: &Body<'_>) -> Result<u32, EvidenceError> {
-        let head = head(body)?;
-        let head_path = path.replace(".body", ".head");
-        put(&self.root, &head_path, &head, &mut self.hashes)?;
-        let time = |moment: Option<Moment>| moment.map(|m| m.to_string()).unwrap_or_default();
-        self.journal.append(Entry {
-            seq: 0,
-            prev: String::new(),
-            kind: if body.attempt.is_some() { "attempt" } else { "page" }.to_owned(),
-            path: path.to_owned(),
-            sha256: self.hashes.get(path).cloned().unwrap_or_default(),
-            length,
-            head_sha256: disk::sha256_hex(&head),
-            org: body.org.clone(),
-            cursor_in: body.cursor_in.clone(),
-            cursor_out: body.cursor_out.clone(),
-            events: body.events,
-            min_time: time(body.times.0),
-            max_time: time(body.times.1),
-            at: time(body.at),
-            redacted: body.redacted,
-        })?;
-        self.bytes = self.bytes.saturating_add(length);
-        match body.attempt {
-            Some(_) => self.attempts = self.attempts.saturating_add(1),
-            None => self.pages = self.pages.saturating_add(1),
-        }
-        Ok(u32::try_from(self.pages).unwrap_or(u32::MAX))
+    fn put(&mut self, path: &str, bytes: &[u8]) -> Result<(), EvidenceError> {
+        files::put(&*self.files, &self.root.join(path), bytes)?;
+        self.hashes.insert(path.to_owned(), disk::sha256_hex(bytes));
+        Ok(())
     }
-}
-
-#[derive(Serialize)]
-struct Head<'b> {
-    url: &'b str,
-    status: u16,
-    headers: &'b [(String, String)],
-    attempt: Option<&'b str>,
-}
-
-fn head(body: &Body<'_>) -> Result<Vec<u8>, EvidenceError> {
-    json(&Head { url: &body.url, status: body.status, headers: &body.headers, attempt: body.attempt.as_deref() })
-}
-
-fn put(root: &Path, path: &str, bytes: &[u8], hashes: &mut BTreeMap<String, String>) -> Result<(), EvidenceError> {
-    disk::write_new(&root.join(path), bytes)?;
-    hashes.insert(path.to_owned(), disk::sha256_hex(bytes));
-    Ok(())
-}
-
-fn json(value: &impl Serialize) -> Result<Vec<u8>, EvidenceError> {
-    let mut text = serde_json::to_vec_pretty(value).map_err(|error| EvidenceError::Internal(error.to_string()))?;
-    text.push(b'\n');
-    Ok(text)
 }

@@ -1,16 +1,26 @@
 //! Bytes at rest: kept before they are read, sealed, and verified by anyone.
 
 mod bag;
+mod body;
 mod case;
 mod disk;
+mod files;
 mod journal;
+mod lock;
 mod locker;
+mod request;
+mod resume;
 mod seal;
+mod segments;
 mod verify;
 
+pub use body::Body;
 pub use case::Case;
-pub use disk::sha256_hex;
-pub use locker::{Body, Locker, RequestRecord};
+pub use disk::{file_sha256, sha256_hex};
+pub use files::{Disk, FileKind, Files};
+pub use locker::Locker;
+pub use request::{Asked, FILES, OPEN_FORMAT, RequestRecord, Taken};
+pub use resume::{Kept, KeptBody};
 pub use verify::{Acquisition, Proof, StoredPage, verify};
 
 use std::path::PathBuf;
@@ -48,6 +58,25 @@ pub enum EvidenceError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
+        problem: String,
+    },
+    /// A link or a strange thing where a file or folder of the case belongs.
+    #[error("{path} {problem}; take it away and run again", path = path.display())]
+    Planted {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A later version of this tool began it.
+    #[error(
+        "{path} {problem}: a later version began this acquisition; finish it with that version, or begin another with --again",
+        path = path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// What is not understood.
         problem: String,
     },
     /// Another process writes this case.

@@ -1,7 +1,7 @@
 //! What an acquisition is when it is closed: counts, gaps, and the seal before it.
 
 use super::{EvidenceError, disk};
-use crate::model::{Gap, Moment, OrgId};
+use crate::model::{Gap, Moment, OrgId, ReadingKind};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -34,6 +34,15 @@ pub(super) struct Seal {
     /// Whether one walk asked for everyone's log and reached its end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) everyone: bool,
+    /// SHA-256 of the seal of the acquisition that this one was read to be held against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) verifies: Option<String>,
+    /// What this acquisition is among the readings of its window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reading: Option<ReadingKind>,
+    /// Seconds by which the server's clock ran ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) clock_offset_s: Option<i64>,
     pub(super) window_from_us: Option<i64>,
     pub(super) window_to_us: Option<i64>,
     pub(super) gaps: Vec<SealedGap>,

@@ -1,10 +1,11 @@
 //! Trust, but hash: a sealed acquisition read back, every byte accounted for.
 
 use super::case::{Case, number};
+use super::files::Disk;
 use super::journal::{self, Entry};
 use super::seal::{self, Seal};
-use super::{EvidenceError, bag, disk};
-use crate::model::{AcquisitionSummary, Gap, Moment, OrgId, Window};
+use super::{EvidenceError, bag, disk, segments};
+use crate::model::{AcquisitionSummary, Gap, Moment, OrgId, ReadingKind, Window};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ pub struct StoredPage {
     pub sha256: String,
     /// Content coding that the response's header names; none for a file.
     pub coding: Option<String>,
+    /// Whose log was asked for; empty for everyone's, and for a file.
+    pub org: String,
     /// Name of the imported file; empty for a page of a pull.
     pub origin: String,
 }
@@ -45,6 +48,19 @@ pub struct Acquisition {
     pub requests: Vec<Moment>,
     /// What it does not cover.
     pub gaps: Vec<Gap>,
+    /// SHA-256 of the seal of the acquisition that it was read to be held against.
+    pub verifies: Option<String>,
+    /// What it is among the readings of its window; none for files.
+    pub reading: Option<ReadingKind>,
+    /// Seconds by which the server's clock ran ahead of ours, where it was more than a few.
+    pub clock_offset_s: Option<i64>,
+}
+
+impl Acquisition {
+    /// Whether it came from an API.
+    pub fn is_pull(&self) -> bool {
+        self.summary.source != "files"
+    }
 }
 
 /// The verified evidence of a case.
@@ -78,7 +94,10 @@ pub fn verify(case: &Case, known_root: Option<&str>, as_of: Option<Moment>) -> R
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let asked = asked(&path)?;
         if !sealed {
-            open.push((name, asked));
+            // A second reading that broke off takes nothing from the first.
+            if !is_further_reading(&path)? {
+                open.push((name, asked));
+            }
             continue;
         }
         // What was interrupted and then asked for again leaves nothing open.
@@ -120,6 +139,16 @@ fn asked(root: &Path) -> Result<Option<serde_json::Value>, EvidenceError> {
     Ok(is_pull.then(|| serde_json::json!([of("source"), of("orgs"), of("window")])))
 }
 
+/// Whether an acquisition was begun only to be held against an earlier one.
+fn is_further_reading(root: &Path) -> Result<bool, EvidenceError> {
+    let path = root.join("data/request.json");
+    if path.symlink_metadata().is_err() {
+        return Ok(false);
+    }
+    let request: serde_json::Value = serde_json::from_slice(&disk::read_plain(&path)?).unwrap_or_default();
+    Ok(request.get("verifies").is_some_and(serde_json::Value::is_string))
+}
+
 fn acquisition(root: &Path, seal: &Seal, hash: &str) -> Result<Acquisition, EvidenceError> {
     check_tags(root, hash)?;
     let manifest_path = root.join("manifest-sha256.txt");
@@ -138,11 +167,11 @@ fn acquisition(root: &Path, seal: &Seal, hash: &str) -> Result<Acquisition, Evid
         _ => Err(altered(root.join(file), "is not what was sealed: its SHA-256 differs")),
     })?;
     let journal_path = root.join("data/journal.jsonl");
-    let (entries, head) = journal::read(&journal_path)?;
-    if head != seal.journal_head {
+    let journal = segments::read_sealed(&Disk, root)?;
+    if journal.chain.head != seal.journal_head {
         return Err(altered(journal_path, "does not end where the seal says"));
     }
-    let pages = pages(root, &entries, &manifest)?;
+    let pages = pages(root, &journal.entries, &manifest)?;
     if u64::try_from(pages.len()).ok() != Some(seal.pages) {
         return Err(altered(journal_path, "does not have as many pages as the seal says"));
     }
@@ -156,12 +185,15 @@ fn acquisition(root: &Path, seal: &Seal, hash: &str) -> Result<Acquisition, Evid
             bytes: seal.bytes,
         },
         pages,
-        requests: entries.iter().filter_map(|entry| Moment::parse_rfc3339(&entry.at)).collect(),
+        requests: journal.entries.iter().filter_map(|entry| Moment::parse_rfc3339(&entry.at)).collect(),
         walked: seal.walked.clone(),
         everyone: seal.everyone,
         window: Window::new(seal.window_from_us.map(Moment::from_micros), seal.window_to_us.map(Moment::from_micros))
             .unwrap_or_default(),
         gaps: seal.gaps.iter().map(seal::SealedGap::to_model).collect(),
+        verifies: seal.verifies.clone(),
+        reading: seal.reading,
+        clock_offset_s: seal.clock_offset_s,
     })
 }
 
@@ -202,14 +234,15 @@ fn pages(
             let problem = format!("line {}: names a body that the manifest does not hold", entry.seq);
             return Err(EvidenceError::Altered { path: root.join("data/journal.jsonl"), problem });
         }
-        if entry.kind == "page" {
+        if entry.kind == journal::PAGE {
             let path = root.join(&entry.path);
             let (coding, origin) = head(&path)?;
             pages.push(StoredPage {
                 acquisition,
-                page: u32::try_from(pages.len()).unwrap_or(u32::MAX).saturating_add(1),
+                page: journal::number(&entry.path).unwrap_or(0),
                 file: format!("evidence/{name}/{}", entry.path),
                 sha256: entry.sha256.clone(),
+                org: entry.org.clone(),
                 coding,
                 origin,
                 path,

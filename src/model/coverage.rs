@@ -1,6 +1,6 @@
 //! What was asked for against what was proven: it travels with every answer.
 
-use super::{Lead, Moment, OrgId, Window};
+use super::{Lead, Moment, OrgId, Reading, Window};
 use serde::Serialize;
 
 /// A part of the question that the evidence does not cover.
@@ -89,6 +89,10 @@ pub struct Coverage {
     pub conflicts_touching: u64,
     /// Actions that altered or silenced an audit log in question.
     pub log_altered: Vec<Lead>,
+    /// How often each pull was read, and whether the readings agree.
+    pub readings: Vec<Reading>,
+    /// Seconds by which the server's clock ran ahead of ours during a pull, where it was more than a few.
+    pub clock_offset_s: Option<i64>,
     /// Whether this log records reads at all.
     pub reads_visible: bool,
     /// Whether this log records lists, searches or exports at all.

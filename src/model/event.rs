@@ -1,6 +1,6 @@
 //! Events and their targets: one audit record, normalised.
 
-use super::{AccessClass, EvidenceRef, MintKind, Moment, OrgId, Outcome, Phase, RecordKey, Relation, Verb};
+use super::{AccessClass, EvidenceRef, MintKind, Moment, OrgId, Outcome, Phase, Reading, RecordKey, Relation, Verb};
 
 /// One audit record. Empty text means that the log does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -163,9 +163,10 @@ pub struct Conflict {
     pub log_org: String,
     /// The id that both carry.
     pub source_id: String,
-    /// `versions` of one event, or `distinct` events under one id.
+    /// `versions` of one event, `distinct` events under one id, or one that `vanished` between two readings.
     pub kind: ConflictKind,
-    /// Names of the normalised columns that differ; `content` when only unmapped fields do.
+    /// Names of the normalised columns that differ; `content` when only unmapped fields do; for a vanished event
+    /// which acquisitions show it and which do not.
     pub fields: Vec<String>,
     /// Where every version lies.
     pub places: Vec<EvidenceRef>,
@@ -178,6 +179,8 @@ super::words::words! {
         Versions = "versions",
         /// Several events that share an id.
         Distinct = "distinct",
+        /// One event, present in one reading of the log and absent in a later one.
+        Vanished = "vanished",
     }
 }
 
@@ -196,6 +199,8 @@ pub struct Tables {
     pub raw: u64,
     /// Whether imported pages say that more follow, and none is the last.
     pub cut_short: bool,
+    /// How often each pull was read, and whether the readings agree.
+    pub readings: Vec<Reading>,
 }
 
 /// One decoded record before duplicates are joined.

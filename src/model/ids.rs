@@ -41,7 +41,7 @@ pub struct RecordKey {
 }
 
 /// Where an event's bytes lie: acquisition, page, offset and length in the decoded body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EvidenceRef {
     /// Number of the acquisition, from 1.
     pub acquisition: u32,

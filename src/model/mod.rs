@@ -8,7 +8,9 @@ mod event;
 mod explanation;
 mod ids;
 mod impact;
+mod lane;
 mod persistence;
+mod reading;
 mod timeline;
 mod window;
 mod words;
@@ -25,7 +27,9 @@ pub use explanation::{
 };
 pub use ids::{EvidenceRef, OrgId, RecordKey, hex, wide};
 pub use impact::{ClassCount, Impact, QuarantineRow, Question, SCHEMA_VERSION, Summary, Verdict};
+pub use lane::Lane;
 pub use persistence::Persistence;
+pub use reading::{Again, FilterCheck, Reading, ReadingKind, Sighting};
 pub use timeline::{Burst, LineKind, Timeline, TimelineLine};
 pub use window::{Moment, Window};
 pub use words::{

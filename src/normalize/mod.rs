@@ -4,11 +4,11 @@ mod outcome;
 mod record;
 mod shape;
 mod targets;
-pub mod time;
 
 use crate::evidence::StoredPage;
 use crate::model::{Decoded, EvidenceRef, Quarantined, Row};
 use crate::profile::Profile;
+pub use crate::wire::time;
 use crate::wire::{self, Coding, Json, Limits, Span};
 use rayon::prelude::*;
 

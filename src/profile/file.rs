@@ -1,5 +1,6 @@
 //! The profile as it stands in its TOML file: every key known, nothing guessed.
 
+use super::request_file::RequestFile;
 use crate::model::{MintKind, Outcome, Relation, Verb};
 use serde::Deserialize;
 
@@ -80,21 +81,6 @@ pub(super) struct LogFile {
     pub(super) worker_types: Vec<String>,
     pub(super) altered: Option<String>,
     pub(super) audit_read: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RequestFile {
-    pub(super) path: String,
-    pub(super) org: String,
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) limit: String,
-    pub(super) limit_max: u32,
-    pub(super) cursor: String,
-    pub(super) items: String,
-    pub(super) next: String,
-    pub(super) scope: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,11 +1,10 @@
 //! From TOML text to a checked profile.
 
-use super::file::{
-    IdFormFile, LogFile, MapFile, MintFile, OutcomeFile, PhaseFile, ProfileFile, RequestFile, ShareFile, TargetFile,
-};
+use super::file::{IdFormFile, LogFile, MapFile, MintFile, OutcomeFile, PhaseFile, ProfileFile, ShareFile, TargetFile};
+use super::request_file::request;
 use super::{
-    Expr, Form, IdForm, LogScope, Map, MintRule, Outcomes, Path, PhaseRule, Profile, Records, Request, ResourceOrg,
-    ShareRule, TargetRule,
+    Expr, Form, IdForm, LogScope, Map, MintRule, Outcomes, Path, PhaseRule, Profile, Records, ResourceOrg, ShareRule,
+    TargetRule,
 };
 use chrono::format::{Item, StrftimeItems};
 use regex::Regex;
@@ -86,7 +85,7 @@ fn build(file: ProfileFile, source: &str) -> Result<Profile, Bad> {
         worker_types: file.log.worker_types,
         altered: optional("log.altered", file.log.altered.as_deref())?,
         audit_read: optional("log.audit_read", file.log.audit_read.as_deref())?,
-        request: file.request.map(request),
+        request: file.request.map(|asked| request(asked, &file.records.containers)).transpose()?,
         records: Records {
             containers: file.records.containers,
             unwrap: file.records.unwrap,
@@ -145,11 +144,6 @@ pub fn resource_org(word: &str) -> Option<ResourceOrg> {
         "unknown" => Some(ResourceOrg::Unknown),
         _ => None,
     }
-}
-
-fn request(file: RequestFile) -> Request {
-    let RequestFile { path, org, from, to, limit, limit_max, cursor, items, next, scope } = file;
-    Request { path, org, from, to, limit, limit_max, cursor, items, next, scope }
 }
 
 fn map(file: &MapFile) -> Result<Map, Bad> {

@@ -5,12 +5,15 @@ mod file;
 mod form;
 mod load;
 mod path;
+mod request;
+mod request_file;
 mod rules;
 
 pub use expr::{Expr, Scope, first};
 pub use form::{Form, IdForm};
 pub use load::{ProfileError, builtin_names, load, resource_org};
 pub use path::{Path, items};
+pub use request::{Credential, End, Ends, Members, Order, OrgIn, Paging, Request, TimeForm, TimeNames, TimeParameters};
 pub use rules::{MintRule, PhaseRule, ShareRule};
 
 use crate::model::{Outcome, Relation, Verb};
@@ -89,31 +92,6 @@ pub struct Profile {
     pub mints: Vec<MintRule>,
     /// Which actions give leave, or take it back.
     pub shares: Vec<ShareRule>,
-}
-
-/// How pages are asked for: names of the query parameters and members of the answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// Path of the endpoint.
-    pub path: String,
-    /// Parameter that names the organisation.
-    pub org: String,
-    /// Parameter of the first moment.
-    pub from: String,
-    /// Parameter of the moment after the last.
-    pub to: String,
-    /// Parameter of the page size.
-    pub limit: String,
-    /// Largest page size.
-    pub limit_max: u32,
-    /// Parameter of the cursor.
-    pub cursor: String,
-    /// Member that holds the events.
-    pub items: String,
-    /// Member that holds the next cursor.
-    pub next: String,
-    /// Scope that the token needs.
-    pub scope: String,
 }
 
 /// Where records stand in a body.

@@ -36,6 +36,8 @@ pub(super) fn of(s: Sources<'_>, q: &CrossOrg, proof: &Proof, judged: &Judgement
         conflicts: wide(tables.conflicts.len()),
         conflicts_touching: judged.conflicts,
         log_altered: tampering::altered(s, q),
+        readings: tables.readings.clone(),
+        clock_offset_s: proof.acquisitions.iter().filter_map(|a| a.clock_offset_s).max_by_key(|offset| offset.abs()),
         reads_visible: tables.events.iter().any(|event| event.verb == Verb::Read),
         bulk_visible: tables.events.iter().any(|e| matches!(e.verb, Verb::List | Verb::Search | Verb::Export)),
         denials_visible: tables.events.iter().any(|event| event.outcome == Outcome::Denied),
@@ -81,7 +83,9 @@ fn logs(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<LogCoverage>
 
 /// The gaps of the acquisitions, and what the question asks for beyond a pull's window.
 fn gaps(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
-    let mut gaps: Vec<Gap> = proof.acquisitions.iter().flat_map(|a| a.gaps.iter().cloned()).collect();
+    // What a further reading did not reach was read before: it is not compared, and that is told elsewhere.
+    let firsts = proof.acquisitions.iter().filter(|a| a.verifies.is_none());
+    let mut gaps: Vec<Gap> = firsts.flat_map(|a| a.gaps.iter().cloned()).collect();
     // A log that a later acquisition walked to its end over the same window has no gap left there.
     gaps.retain(|gap| {
         !proof.acquisitions.iter().any(|a| {
@@ -104,7 +108,7 @@ fn gaps(tables: &Tables, question: &CrossOrg, proof: &Proof) -> Vec<Gap> {
         from: None,
         to: None,
         reason: format!(
-            "acquisition {name} was interrupted before its seal and is not used; run the pull again with --again"
+            "acquisition {name} was interrupted before its seal and is not used; run the command that began it again"
         ),
     }));
     gaps.sort();

@@ -2,8 +2,8 @@
 
 use super::{bulk, ledger};
 use crate::model::{
-    Access, Attempt, Bound, BulkAction, Confidence, Coverage, LedgerRecord, Moment, Quarantined, Standing, Summary,
-    Unresolved, Verdict, wide,
+    Access, Attempt, Bound, BulkAction, Confidence, Coverage, LedgerRecord, Moment, Quarantined, Reading, Standing,
+    Summary, Unresolved, Verdict, wide,
 };
 use std::collections::BTreeMap;
 
@@ -119,6 +119,7 @@ fn reasons(parts: &Parts<'_>) -> Vec<String> {
             .iter()
             .map(|lead| format!("the audit log itself was altered or silenced by {}: {}", lead.subject, lead.detail)),
     );
+    reasons.extend(readings(c));
     reasons.extend(c.absent_logs.iter().map(|org| format!("the own log of {org} is absent")));
     reasons.extend(parts.not_seen.iter().map(|(org, near)| match near.as_slice() {
         [] => format!("{org} appears in no event"),
@@ -130,4 +131,23 @@ fn reasons(parts: &Parts<'_>) -> Vec<String> {
         reasons.push(format!("quarantined bytes mention ids of the question: {}", mentions.join(", ")));
     }
     reasons
+}
+
+/// Readings of one log that do not agree: where they differ once, they may differ again.
+fn readings(c: &Coverage) -> impl Iterator<Item = String> {
+    let sum = |of: &dyn Fn(&Reading) -> usize| c.readings.iter().fold(0_usize, |sum, one| sum.saturating_add(of(one)));
+    let appearing = sum(&Reading::still_appearing);
+    let vanished = sum(&Reading::vanished);
+    let events = |n: usize| if n == 1 { "1 event".to_owned() } else { format!("{n} events") };
+    let late = (appearing > 0).then(|| {
+        format!("{} came to light only in the last reading: more may come, pull again with --again", events(appearing))
+    });
+    let gone = (vanished > 0).then(|| {
+        format!("{} of an earlier reading had vanished from the log in a later one: it loses events", events(vanished))
+    });
+    let left_out = sum(&Reading::left_out);
+    let narrow = (left_out > 0).then(|| {
+        format!("the API's filter by organisation left out {} that a page of everyone's log shows", events(left_out))
+    });
+    late.into_iter().chain(gone).chain(narrow)
 }

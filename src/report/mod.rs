@@ -25,7 +25,7 @@ pub use files::{Overwrite, Written};
 pub use terminal::{Links, Style, answer, explained, pairs};
 pub use timeline::{timeline_csv, timesketch};
 
-use crate::model::Impact;
+use crate::model::{Impact, Reading};
 use std::path::Path;
 
 /// A paper before it is a file: its name and its bytes.
@@ -47,6 +47,11 @@ pub const PAPERS: [&str; 13] = [
     "quarantine.csv",
     "conflicts.csv",
 ];
+
+/// What the newest further reading of a log did to an answer, in one line; none where there was none.
+pub fn amendment(readings: &[Reading]) -> Option<String> {
+    sentence::amendment(readings).map(|text| text.plain())
+}
 
 /// Writes every paper of one audience into `dir`, which is made if it is missing.
 ///

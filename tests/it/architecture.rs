@@ -24,7 +24,7 @@ const ROOMS: [(&str, &str); 13] = [
 ];
 
 /// Powers over the outside world, as a pattern, and the only places that have them.
-const POWERS: [(&str, &str, &[&str]); 12] = [
+const POWERS: [(&str, &str, &[&str]); 13] = [
     ("HTTP and TLS", r"\b(?:reqwest|rustls)::", &["collect/"]),
     ("the engine", r"\bpolars::", &["reconstruct/engine.rs"]),
     ("the words of the command line", r"\bclap::", &["cli.rs", "cli/", "main.rs"]),
@@ -40,6 +40,7 @@ const POWERS: [(&str, &str, &[&str]); 12] = [
     ("the clock", r"\bSystemTime\b|\bUtc::now\b|\bLocal::now\b", &["clock.rs"]),
     ("the environment", r"\bstd::env\b|\benv::(?:var|args)", &["cli.rs"]),
     ("sockets", r"\b(?:Tcp(?:Listener|Stream)|UdpSocket|Unix(?:Listener|Stream|Datagram))\b", &["rehearsal/server"]),
+    ("signals", r"\bsignal_hook::", &["commands/interrupt.rs"]),
     ("processes", r"\bCommand::new\b|\bstd::process::(?:exit|abort|Command)", &[]),
 ];
 

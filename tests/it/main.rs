@@ -12,7 +12,9 @@
 mod architecture;
 mod cli;
 mod collect;
+mod crash;
 mod laws;
+mod living;
 mod oracle;
 mod paper_sample;
 mod papers;

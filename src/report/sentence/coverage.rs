@@ -1,5 +1,6 @@
 //! What the answer stands on. Said with every answer, also when it is perfect.
 
+use super::readings::readings;
 use crate::model::{Coverage, Impact, LogCoverage};
 use crate::report::text::{Text, count};
 
@@ -27,6 +28,7 @@ pub(in crate::report) fn coverage(coverage: &Coverage) -> Text {
     for spot in unseen(c) {
         text = text.say(format!("; no {spot} in this log at all: whether it records them is unknown"));
     }
+    text = text.then(readings(c));
     match c.gaps.len() {
         0 => text.say("; no known gap."),
         1 => text.say("; 1 gap."),

@@ -32,7 +32,8 @@ pub(super) fn pull(room: &Room, url: &str, more: &[&str]) -> Ran {
 fn pulled(name: &str, fault: Fault) -> (Room, Ran, Server) {
     let room = Room::new(name);
     let server = serve(&small(), vec![fault]);
-    let ran = pull(&room, &server.base_url(), &["--token-file", "token.txt"]);
+    // The fault is counted by requests: a second walk would meet it elsewhere.
+    let ran = pull(&room, &server.base_url(), &["--token-file", "token.txt", "--no-verify-walk"]);
     assert_no_token(&room, &ran);
     (room, ran, server)
 }

@@ -147,8 +147,12 @@ impl Ran {
         let errors: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("error: ")).collect();
         assert_eq!(errors.len(), 1, "one error, one line:\n{}", ran.err);
         let others = ran.err.lines().filter(|line| !line.starts_with("error: "));
-        let known =
-            |line: &&str| line.starts_with("window [") || line.ends_with("files kept") || line.starts_with("    ");
+        let known = |line: &&str| {
+            line.starts_with("window [")
+                || line.ends_with("files kept")
+                || line.starts_with("goes on with ")
+                || line.starts_with("    ")
+        };
         assert_eq!(others.filter(|line| !known(line)).count(), 0, "lines that explain nothing:\n{}", ran.err);
         assert_eq!(ran.out, "", "a refusal answers nothing");
         ran

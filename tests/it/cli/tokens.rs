@@ -56,6 +56,23 @@ fn a_missing_token_is_told_before_anything_is_sent() {
 }
 
 #[test]
+fn fault_058_one_token_does_not_stand_for_two_organisations_where_it_decides_whose_log_is_read() {
+    let room = Room::new("token_implied");
+    let server = serve(&small(), Vec::new());
+    let native = include_str!("../../../src/profile/native.toml").replace("\"parameter org_id\"", "\"token\"");
+    room.put("implied.toml", native);
+    room.put("other.txt", "tok-other");
+    let profile = ["--profile", "./implied.toml", "--token-file", "token.txt"];
+    let ran = pull(&room, &server.base_url(), &profile);
+    ran.refuses(2, &["the token decides whose log is read", "--token-file org_v=FILE"]);
+    assert_eq!(server.requests().len(), 0);
+    let each = [&profile[..], &["--token-file", "org_v=other.txt"]].concat();
+    pull(&room, &server.base_url(), &each);
+    assert!(server.requests().iter().all(|asked| !asked.target.contains("org_id")));
+    assert!(!server.requests().is_empty());
+}
+
+#[test]
 fn a_token_over_plain_http_to_a_stranger_is_refused_or_warned_about() {
     let room = Room::new("token_plain_http");
     // TEST-NET-1: no host answers there, and none must be asked.

@@ -27,7 +27,7 @@ pub fn read(text: &str, zone_seconds: i32) -> Option<Reading> {
 }
 
 /// Reads a time as `read` does, or else in a spelling that only the provider's profile knows.
-pub(super) fn read_by(text: &str, profile: &Profile) -> Option<Reading> {
+pub fn read_by(text: &str, profile: &Profile) -> Option<Reading> {
     read(text, profile.zone_seconds).or_else(|| without_zone(text, &profile.time_formats, profile.zone_seconds))
 }
 
