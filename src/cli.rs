@@ -107,6 +107,9 @@ pub struct Source {
     /// Add a new acquisition to a case that has one
     #[arg(long)]
     pub again: bool,
+    /// Sign what is sealed with this unencrypted Ed25519 key of OpenSSH
+    #[arg(long, value_name = "FILE")]
+    pub sign_key: Option<PathBuf>,
     /// How fast and how often an API is read
     #[command(flatten)]
     pub reading: Reading,
@@ -205,6 +208,9 @@ pub struct ImportArgs {
     /// Add a new acquisition to a case that has one
     #[arg(long)]
     pub again: bool,
+    /// Sign what is sealed with this unencrypted Ed25519 key of OpenSSH
+    #[arg(long, value_name = "FILE")]
+    pub sign_key: Option<PathBuf>,
     /// What to print
     #[command(flatten)]
     pub output: Output,
@@ -247,6 +253,15 @@ pub struct VerifyArgs {
     /// The case folder
     #[arg(value_name = "CASE")]
     pub case: PathBuf,
+    /// Public key, or `allowed_signers` file of OpenSSH: every acquisition must be signed by one of them
+    #[arg(long, value_name = "FILE")]
+    pub signer: Option<PathBuf>,
+    /// Write an entry into the custody chain of the case; without it nothing is written
+    #[arg(long)]
+    pub record: bool,
+    /// Who verifies, for the entry
+    #[arg(long, value_name = "TEXT", requires = "record")]
+    pub by: Option<String>,
     /// What to print
     #[command(flatten)]
     pub output: Output,

@@ -49,7 +49,7 @@ pub(super) fn answer(
     };
     let profile_name = args.source.profile.as_deref();
     ask::check_profile(profile_name)?;
-    let case = Case::open_or_create(&folder)?.used_by("cross-org")?;
+    let case = place::open_case(&folder, args.source.sign_key.as_deref())?.used_by("cross-org")?;
     if args.source.case.is_none() {
         screen.note(&format!("case {}", folder.display()));
     }

@@ -91,6 +91,7 @@ fn question(args: &DemoArgs, incident: &Incident, files: &Files, server: &Server
             own_credential: Vec::new(),
             again: false,
             reading: Reading::default(),
+            sign_key: None,
         },
         catalogue: (!args.without_catalogue).then(|| files.catalogue.clone()),
         members: None,

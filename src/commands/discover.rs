@@ -35,7 +35,7 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
         paths => place::input_files(paths)?,
     };
     ask::check_profile(args.source.profile.as_deref())?;
-    let case = Case::open_or_create(&folder)?.used_by("discover")?;
+    let case = place::open_case(&folder, args.source.sign_key.as_deref())?.used_by("discover")?;
     if args.source.case.is_none() {
         screen.note(&format!("case {}", folder.display()));
     }

@@ -1,12 +1,14 @@
 //! `case.toml`: scope and human facts, so that a later question need not give them again.
 
 use super::status::{Failure, Status};
-use crate::evidence::Case;
+use crate::evidence::{Case, Inspection, Known};
 use crate::model::Moment;
 use toml::{Table, Value};
 
 /// Where the newest seal is noted, so that an acquisition taken away is missed.
-pub(super) const ROOT: &str = "evidence_root";
+const ROOT: &str = "evidence_root";
+/// Where the newest entry of the custody chain is noted, for the same reason.
+const CUSTODY: &str = "custody_head";
 
 /// The facts of a case. What a human adds stays where it is.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +45,25 @@ impl Facts {
 
     pub(super) fn moment(&self, key: &str) -> Option<Moment> {
         self.text(key).and_then(|text| Moment::parse_rfc3339(&text))
+    }
+
+    /// What the case remembers of its evidence.
+    pub(super) fn known(&self) -> Known {
+        Known { seal: self.text(ROOT), custody_head: self.text(CUSTODY), signers: None }
+    }
+
+    /// Remembers evidence in which nothing is wrong.
+    pub(super) fn remember(&mut self, inspection: &Inspection) {
+        if let Some(newest) = inspection.proof.seals.last().filter(|_| inspection.findings.is_empty()) {
+            self.set_text(ROOT, newest);
+            self.remember_custody(inspection.custody.head());
+        }
+    }
+
+    pub(super) fn remember_custody(&mut self, head: &str) {
+        if !head.is_empty() {
+            self.set_text(CUSTODY, head);
+        }
     }
 
     pub(super) fn set_text(&mut self, key: &str, value: &str) {

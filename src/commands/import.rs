@@ -5,7 +5,6 @@ use super::screen::Screen;
 use super::status::{Failure, Status};
 use super::{ask, grid, place, resume, tables, take_in};
 use crate::cli::{Format, ImportArgs};
-use crate::evidence::Case;
 use crate::model::wide;
 use crate::reconstruct::{self, Engine};
 use serde_json::json;
@@ -15,7 +14,8 @@ use std::fmt::Write;
 pub(super) fn run(args: &ImportArgs, screen: &Screen) -> Result<Status, Failure> {
     ask::check_profile(args.profile.as_deref())?;
     let files = place::input_files(&args.paths)?;
-    let case = Case::open_or_create(&place::case_folder(args.case.as_deref()))?.used_by("import")?;
+    let case =
+        place::open_case(&place::case_folder(args.case.as_deref()), args.sign_key.as_deref())?.used_by("import")?;
     let mut facts = Facts::load(&case)?;
     let profile = tables::profile(args.profile.as_deref(), &case, &mut facts)?;
     let left = resume::check(&case, &facts, &take_in::request(&files, &profile.name), args.again, screen)?;

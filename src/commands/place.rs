@@ -3,7 +3,7 @@
 use super::screen::Screen;
 use super::status::Failure;
 use crate::clock;
-use crate::evidence::{Case, sha256_hex};
+use crate::evidence::{Case, SigningKey, sha256_hex};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,12 @@ pub(super) fn warn_exposed(case: &Case, screen: &Screen) {
     if let Some(why) = case.exposed() {
         screen.note(&format!("warning: {why}: who has no part in the case could take it away or change it"));
     }
+}
+
+/// Opens a case for writing; the key that its evidence is to be signed with is read before anything is made.
+pub(super) fn open_case(root: &Path, sign_key: Option<&Path>) -> Result<Case, Failure> {
+    let key = sign_key.map(SigningKey::read).transpose()?;
+    Ok(Case::open_or_create(root)?.signing(key))
 }
 
 /// Refuses to add evidence to a case that has some, unless asked to.

@@ -110,7 +110,7 @@ impl From<EvidenceError> for Failure {
             | EvidenceError::Planted { .. }
             | EvidenceError::Newer { .. }
             | EvidenceError::Locked { .. } => Status::Disk,
-            EvidenceError::Input { .. } | EvidenceError::NoCase { .. } => Status::Usage,
+            EvidenceError::Input { .. } | EvidenceError::Key { .. } | EvidenceError::NoCase { .. } => Status::Usage,
             EvidenceError::Altered { .. } => Status::Altered,
             EvidenceError::Internal(_) => Status::Internal,
         };

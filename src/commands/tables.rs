@@ -8,7 +8,7 @@ use crate::profile::{self, Profile};
 use crate::reconstruct::{self, CrossOrg, Readings};
 use std::path::Path;
 
-use super::facts::{Facts, ROOT};
+use super::facts::Facts;
 
 /// What a case holds, verified and read.
 pub(super) struct Loaded {
@@ -24,10 +24,9 @@ pub(super) fn load(
     profile: &Profile,
     question: Option<&CrossOrg>,
 ) -> Result<Loaded, Failure> {
-    let proof = evidence::verify(case, facts.text(ROOT).as_deref(), question.and_then(|q| q.cut_off))?;
-    if let Some(newest) = proof.seals.last() {
-        facts.set_text(ROOT, newest);
-    }
+    let inspection = evidence::inspect(case, &facts.known(), question.and_then(|q| q.cut_off))?;
+    facts.remember(&inspection);
+    let proof = inspection.into_proof(case)?;
     if proof.acquisitions.is_empty() {
         if !proof.seals.is_empty() {
             let message = format!("every acquisition of {} was sealed after --as-of", case.root().display());

@@ -3,7 +3,7 @@
 use super::files::{self, Disk, FileKind, Files, make_folders};
 use super::lock::Lock;
 use super::request::Taken;
-use super::{EvidenceError, disk, seal};
+use super::{EvidenceError, SigningKey, disk, seal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ pub struct Case {
     files: Arc<dyn Files>,
     /// Held while the case is open for writing; the system frees it when the process ends.
     lock: Option<Lock>,
+    signer: Option<Arc<SigningKey>>,
 }
 
 impl Case {
@@ -27,13 +28,13 @@ impl Case {
     /// Opens a case on any disk, without a lock.
     pub fn on(files: Arc<dyn Files>, root: &Path) -> Result<Self, EvidenceError> {
         make_folders(&*files, root, "evidence")?;
-        Ok(Self { root: root.to_owned(), files, lock: None })
+        Ok(Self { root: root.to_owned(), files, lock: None, signer: None })
     }
 
     /// Opens a case for reading.
     pub fn open(root: &Path) -> Result<Self, EvidenceError> {
         if root.join("evidence").is_dir() {
-            return Ok(Self { root: root.to_owned(), files: Arc::new(Disk), lock: None });
+            return Ok(Self { root: root.to_owned(), files: Arc::new(Disk), lock: None, signer: None });
         }
         Err(EvidenceError::NoCase { path: root.to_owned() })
     }
@@ -46,9 +47,31 @@ impl Case {
         }
     }
 
+    /// The key that what is sealed from now on is signed with, if any.
+    #[must_use]
+    pub fn signing(mut self, key: Option<SigningKey>) -> Self {
+        self.signer = key.map(Arc::new);
+        self
+    }
+
+    pub(super) fn signer(&self) -> Option<Arc<SigningKey>> {
+        self.signer.clone()
+    }
+
     /// The case folder.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Whether the folder lets others than its owner in. No archive keeps modes surely, so this is advice, no alteration.
+    pub fn is_open_to_others(&self) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            self.root.metadata().is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
+        }
+        #[cfg(not(unix))]
+        false
     }
 
     /// Where acquisitions lie.

@@ -116,6 +116,18 @@ fn open_plain(path: &Path) -> Result<File, EvidenceError> {
     }
 }
 
+/// Names in a folder with what they are, sorted; a link is told as a link.
+pub(super) fn entries(folder: &Path) -> Result<Vec<(String, fs::FileType)>, EvidenceError> {
+    let failed = |source| EvidenceError::Disk { path: folder.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        found.push((entry.file_name().to_string_lossy().into_owned(), entry.file_type().map_err(failed)?));
+    }
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(found)
+}
+
 /// Makes the folder of a case and those above it, mode 0700; its entry is durable. A link that the user names is followed.
 pub(super) fn make_folder(path: &Path) -> Result<(), EvidenceError> {
     if path.is_dir() {

@@ -2,11 +2,12 @@
 
 use super::body::{Body, Head, head_path, json};
 use super::case::Case;
+use super::custody::{self, Act};
 use super::files::{self, Files};
 use super::journal::{self, Chain, Entry, Journal};
 use super::request::RequestRecord;
 use super::seal::{FORMAT, Seal, SealedGap};
-use super::{EvidenceError, bag, disk};
+use super::{EvidenceError, SigningKey, bag, disk, manifest, sign};
 use crate::model::{Gap, Moment, OrgId, ReadingKind, Window};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,9 @@ pub struct Locker {
     pub(super) bytes: u64,
     /// Numbers of the next page and the next attempt; what an interruption left is stepped around.
     pub(super) free: (u32, u32),
+    /// The case folder, whose custody chain tells of the seal.
+    pub(super) case: PathBuf,
+    pub(super) signer: Option<Arc<SigningKey>>,
 }
 
 impl Locker {
@@ -75,6 +79,8 @@ impl Locker {
             attempts: 0,
             bytes: 0,
             free: (1, 1),
+            case: case.root().to_owned(),
+            signer: case.signer(),
         })
     }
 
@@ -171,7 +177,10 @@ impl Locker {
         let journal = format!("data/{}", self.journal.name());
         let (hash, _) = self.files.hash(&self.root.join(&journal))?;
         self.hashes.insert(journal, hash);
-        let manifest = bag::manifest(&self.hashes);
+        if self.signer.is_none() {
+            self.set_signature_aside()?;
+        }
+        let manifest = manifest::write(&self.hashes);
         let seal = self.seal_text(walked, gaps, &manifest, at)?;
         let files = u64::try_from(self.hashes.len()).unwrap_or(u64::MAX);
         let info = bag::info(&self.name, &at.to_string(), self.payload_bytes()?, files);
@@ -186,11 +195,32 @@ impl Locker {
             tags.insert(name.to_owned(), disk::sha256_hex(bytes));
         }
         tags.insert("seal.json".to_owned(), disk::sha256_hex(&seal));
-        let tags = bag::manifest(&tags);
-        files::put(&*self.files, &self.root.join("tagmanifest-sha256.txt"), tags.as_bytes())?;
+        let tags = manifest::write(&tags);
+        files::put(&*self.files, &self.root.join(bag::TAG_MANIFEST), tags.as_bytes())?;
+        if let Some(key) = &self.signer {
+            let signature = sign::write(key, tags.as_bytes());
+            files::put(&*self.files, &self.root.join(bag::SIGNATURE), signature.as_bytes())?;
+        }
         // Sealed is what has a seal: it is written when all else is safe.
         files::put(&*self.files, &self.root.join("seal.json"), &seal)?;
-        Ok(disk::sha256_hex(&seal))
+        let (acquisition, seal_sha256) = (self.name, disk::sha256_hex(&seal));
+        let act = Act::Sealed { acquisition, seal_sha256: seal_sha256.clone() };
+        custody::append(&*self.files, &self.case, act, at)?;
+        Ok(seal_sha256)
+    }
+
+    /// A signature that an interrupted sealing left is kept, where this one makes none.
+    fn set_signature_aside(&mut self) -> Result<(), EvidenceError> {
+        let signature = self.root.join(bag::SIGNATURE);
+        for from in [files::beside(&signature), signature] {
+            if self.files.kind(&from)?.is_some() {
+                let path = format!("data/attempts/{}", from.file_name().unwrap_or_default().to_string_lossy());
+                self.files.rename(&from, &self.root.join(&path))?;
+                let (hash, _) = self.files.hash(&self.root.join(&path))?;
+                self.hashes.insert(path, hash);
+            }
+        }
+        Ok(())
     }
 
     fn seal_text(
@@ -219,6 +249,7 @@ impl Locker {
             journal_head: self.journal.head().to_owned(),
             manifest_sha256: disk::sha256_hex(manifest.as_bytes()),
             previous: self.previous.clone(),
+            signer: self.signer.as_ref().map(|key| key.public().line()),
         })
     }
 

@@ -3,25 +3,30 @@
 mod bag;
 mod body;
 mod case;
+mod custody;
 mod disk;
 mod files;
 mod journal;
 mod lock;
 mod locker;
+mod manifest;
 mod request;
 mod resume;
 mod seal;
 mod segments;
+mod sign;
 mod verify;
 
 pub use body::Body;
 pub use case::Case;
+pub use custody::{Act, Custody, record};
 pub use disk::{file_sha256, sha256_hex};
 pub use files::{Disk, FileKind, Files};
 pub use locker::Locker;
 pub use request::{Asked, FILES, OPEN_FORMAT, RequestRecord, Taken};
 pub use resume::{Kept, KeptBody};
-pub use verify::{Acquisition, Proof, StoredPage, verify};
+pub use sign::{NAMESPACE, Signers, SigningKey};
+pub use verify::{Acquisition, Finding, Inspection, Known, Proof, SignedBy, StoredPage, inspect, verify};
 
 use std::path::PathBuf;
 
@@ -58,6 +63,14 @@ pub enum EvidenceError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
+        problem: String,
+    },
+    /// A key that cannot be used.
+    #[error("cannot use the key {path}: {problem}", path = path.display())]
+    Key {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
         problem: String,
     },
     /// A link or a strange thing where a file or folder of the case belongs.

@@ -138,6 +138,8 @@ impl Locker {
             attempts: 0,
             bytes: 0,
             free,
+            case: case.root().to_owned(),
+            signer: case.signer(),
             files,
             root,
         };

@@ -50,6 +50,9 @@ pub(super) struct Seal {
     pub(super) manifest_sha256: String,
     /// SHA-256 of the previous acquisition's seal; empty for the first.
     pub(super) previous: String,
+    /// Public key that the tag manifest is signed with, so that a signature taken away is missed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signer: Option<String>,
 }
 
 impl SealedGap {

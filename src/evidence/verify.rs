@@ -1,14 +1,25 @@
-//! Trust, but hash: a sealed acquisition read back, every byte accounted for.
+//! Trust, but hash: a case read back offline, every missing, added and altered thing told.
+
+mod acquisition;
+mod finding;
+mod payload;
+mod signature;
+mod tags;
+
+pub use finding::Finding;
+pub use signature::SignedBy;
+
+pub(super) use finding::Findings;
 
 use super::case::{Case, number};
-use super::files::Disk;
-use super::journal::{self, Entry};
+use super::custody::{self, Custody};
 use super::seal::{self, Seal};
-use super::{EvidenceError, bag, disk, segments};
+use super::sign::Signers;
+use super::{EvidenceError, bag, disk, manifest};
 use crate::model::{AcquisitionSummary, Gap, Moment, OrgId, ReadingKind, Window};
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use tags::Sealed;
 
 /// A page in evidence, verified.
 #[derive(Clone, Debug)]
@@ -48,6 +59,8 @@ pub struct Acquisition {
     pub requests: Vec<Moment>,
     /// What it does not cover.
     pub gaps: Vec<Gap>,
+    /// Whose signature its tag manifest has; none where it is unsigned.
+    pub signed_by: Option<SignedBy>,
     /// SHA-256 of the seal of the acquisition that it was read to be held against.
     pub verifies: Option<String>,
     /// What it is among the readings of its window; none for files.
@@ -83,189 +96,186 @@ impl Proof {
     }
 }
 
-/// Verifies every sealed acquisition of a case, bit for bit.
-///
-/// `known_root` is a seal that the case once had: where no acquisition has it any more, one was taken away.
+/// What is known of a case from outside its evidence.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// A seal that the case once had: where no acquisition has it any more, one was taken away.
+    pub seal: Option<String>,
+    /// An entry that the custody chain once had.
+    pub custody_head: Option<String>,
+    /// Who must have signed every acquisition.
+    pub signers: Option<Signers>,
+}
+
+/// What the evidence of a case is, and everything about it that is not as it was sealed.
+#[derive(Clone, Debug, Default)]
+pub struct Inspection {
+    /// What is intact.
+    pub proof: Proof,
+    /// Names of sealed acquisitions in which something is wrong.
+    pub altered: Vec<String>,
+    /// What was done to the evidence since it was sealed.
+    pub custody: Custody,
+    /// Every missing, added or altered thing, sorted by path; empty where the evidence is what was sealed.
+    pub findings: Vec<Finding>,
+}
+
+impl Inspection {
+    /// The proof, where nothing is wrong; else the first finding.
+    pub fn into_proof(self, case: &Case) -> Result<Proof, EvidenceError> {
+        let Some(first) = self.findings.first() else { return Ok(self.proof) };
+        let more = match self.findings.len().saturating_sub(1) {
+            0 => String::new(),
+            more => format!("; {more} more: `irforensics verify` names them all"),
+        };
+        let (path, problem) = (case.root().join(&first.path), format!("{}{more}", first.problem));
+        Err(EvidenceError::Altered { path, problem })
+    }
+}
+
+/// Verifies every sealed acquisition of a case, bit for bit; `known_root` is a seal that the case once had.
 pub fn verify(case: &Case, known_root: Option<&str>, as_of: Option<Moment>) -> Result<Proof, EvidenceError> {
-    let mut proof = Proof::default();
+    let known = Known { seal: known_root.map(str::to_owned), ..Known::default() };
+    inspect(case, &known, as_of)?.into_proof(case)
+}
+
+/// Reads a whole case back; writes nothing and takes no lock.
+///
+/// An error is a disk that refuses to be read; what is not as it was sealed is a finding.
+pub fn inspect(case: &Case, known: &Known, as_of: Option<Moment>) -> Result<Inspection, EvidenceError> {
+    let mut findings = Findings::default();
+    let places = places(case, &mut findings)?;
+    let custody = custody::read(&*case.files(), case.root(), &mut findings)?;
+    let vouched: BTreeSet<&str> = places
+        .iter()
+        .filter_map(|place| place.seal.as_ref())
+        .map(|(s, _)| s.previous.as_str())
+        .chain(custody.seals().map(|(_, seal)| seal))
+        .chain(known.seal.as_deref())
+        .collect();
+    let mut inspection = Inspection::default();
+    let mut open: Vec<(&str, Option<serde_json::Value>)> = Vec::new();
     let mut previous = String::new();
-    let mut open: Vec<(String, Option<serde_json::Value>)> = Vec::new();
-    for (path, sealed) in case.acquisitions()? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let asked = asked(&path)?;
-        if !sealed {
+    for place in &places {
+        let asked = asked(&place.root);
+        if !place.sealed && !place.lost_its_seal(&vouched) {
             // A second reading that broke off takes nothing from the first.
-            if !is_further_reading(&path)? {
-                open.push((name, asked));
+            if !is_further_reading(&place.root) {
+                open.push((&place.name, asked));
             }
             continue;
         }
         // What was interrupted and then asked for again leaves nothing open.
         open.retain(|(_, interrupted)| *interrupted != asked || asked.is_none());
-        let (seal, hash) = seal::read(&path.join("seal.json"))?;
-        let altered =
-            |problem: &str| EvidenceError::Altered { path: path.join("seal.json"), problem: problem.to_owned() };
-        if seal.acquisition != name || seal.previous != previous {
-            return Err(altered("does not continue the acquisition before it: one is missing or was moved"));
+        let mut own = Findings::default();
+        let sealed =
+            place.seal.as_ref().map(|(seal, hash)| Sealed { seal, hash, vouched: vouched.contains(hash.as_str()) });
+        if let Some(sealed) = &sealed {
+            place.continues(sealed.seal, &previous, &mut own);
+            sealed.hash.clone_into(&mut previous);
+            inspection.proof.seals.push(sealed.hash.to_owned());
         }
-        previous.clone_from(&hash);
-        proof.seals.push(hash.clone());
-        let acquisition = acquisition(&path, &seal, &hash)?;
-        if as_of.is_none_or(|cut| acquisition.summary.sealed_at <= cut) {
-            proof.root = hash;
-            proof.acquisitions.push(acquisition);
+        let acquisition = acquisition::inspect(&place.root, sealed.as_ref(), known.signers.as_ref(), &mut own)?;
+        if !own.none() || sealed.is_none() {
+            inspection.altered.push(place.name.clone());
+        }
+        findings.append(own);
+        if let Some(acquisition) = acquisition.filter(|a| as_of.is_none_or(|cut| a.summary.sealed_at <= cut)) {
+            inspection.proof.root.clone_from(&acquisition.summary.seal_sha256);
+            inspection.proof.acquisitions.push(acquisition);
         }
     }
-    proof.unsealed = open.into_iter().map(|(name, _)| name).collect();
-    match known_root {
-        Some(root) if !proof.seals.iter().any(|seal| seal == root) => Err(EvidenceError::Altered {
-            path: case.evidence(),
-            problem: format!("no longer holds the acquisition that was sealed as {root}"),
-        }),
-        _ => Ok(proof),
+    inspection.proof.unsealed = open.into_iter().map(|(name, _)| name.to_owned()).collect();
+    let seals = &inspection.proof.seals;
+    if let Some(root) = known.seal.as_ref().filter(|root| !seals.contains(root)) {
+        findings.add(case.evidence(), format!("no longer holds the acquisition that was sealed as {root}"));
+    }
+    custody::check(&custody, known.custody_head.as_deref(), (case.root(), seals), &mut findings);
+    inspection.findings = findings.relative_to(case.root());
+    inspection.custody = custody;
+    Ok(inspection)
+}
+
+/// A folder of the evidence that has the name of an acquisition.
+struct Place {
+    root: PathBuf,
+    name: String,
+    /// Whether there is a seal at all, readable or not.
+    sealed: bool,
+    seal: Option<(Seal, String)>,
+}
+
+/// Every acquisition in the order of its number; what lies between and beside them is told.
+fn places(case: &Case, findings: &mut Findings) -> Result<Vec<Place>, EvidenceError> {
+    let folder = case.evidence();
+    if folder.symlink_metadata().is_ok_and(|meta| !meta.is_dir()) {
+        findings.add(&folder, "is not a plain folder");
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for (name, kind) in disk::entries(&folder)? {
+        let root = folder.join(&name);
+        match number(&root).filter(|number| kind.is_dir() && name == format!("acq-{number:04}")) {
+            Some(number) => found.push((number, root, name)),
+            // A renamed or planted acquisition would otherwise just not be read.
+            None => findings.add(root, "does not belong here: only folders acq-NNNN do"),
+        }
+    }
+    found.sort();
+    let mut places = Vec::new();
+    let mut expected = 1;
+    for (number, root, name) in found {
+        match number.saturating_sub(expected) {
+            0 => {}
+            1 => findings.add(folder.join(format!("acq-{expected:04}")), "is missing"),
+            n => findings.add(
+                folder.join(format!("acq-{expected:04}")),
+                format!("is missing, and {} after it", n.saturating_sub(1)),
+            ),
+        }
+        expected = number.saturating_add(1);
+        let path = root.join("seal.json");
+        let sealed = path.symlink_metadata().is_ok();
+        let seal = if sealed { findings.absorb(seal::read(&path))? } else { None };
+        places.push(Place { root, name, sealed, seal });
+    }
+    Ok(places)
+}
+
+impl Place {
+    /// A tag manifest is written before the seal: what it lists and others know of was there once.
+    fn lost_its_seal(&self, vouched: &BTreeSet<&str>) -> bool {
+        let tags = disk::read_plain(&self.root.join(bag::TAG_MANIFEST)).map(|bytes| manifest::read(&bytes));
+        let listed = tags.ok().and_then(|tags| tags.hashes.get("seal.json").cloned());
+        listed.is_some_and(|hash| vouched.contains(hash.as_str()))
+    }
+
+    /// Each seal names its own folder and the seal before it.
+    fn continues(&self, seal: &Seal, previous: &str, findings: &mut Findings) {
+        let path = self.root.join("seal.json");
+        if seal.acquisition != self.name {
+            findings.add(&path, format!("is the seal of {}: it was moved or copied here", seal.acquisition));
+        }
+        if seal.previous != previous {
+            findings.add(path, "does not continue the acquisition before it: one is missing or was moved");
+        }
     }
 }
 
-/// What a pull asked for: source, organisations, window. None for files, which may be others every time.
-fn asked(root: &Path) -> Result<Option<serde_json::Value>, EvidenceError> {
-    let path = root.join("data/request.json");
-    // An acquisition may have been interrupted before its first file.
-    if path.symlink_metadata().is_err() {
-        return Ok(None);
-    }
-    let request: serde_json::Value = serde_json::from_slice(&disk::read_plain(&path)?).unwrap_or_default();
-    let of = |key: &str| request.get(key).cloned().unwrap_or_default();
-    let is_pull = of("source").as_str().is_some_and(|source| source != "files");
-    Ok(is_pull.then(|| serde_json::json!([of("source"), of("orgs"), of("window")])))
+/// What an acquisition was begun with. It may have been interrupted before, or have lost it: that is told elsewhere.
+fn request(root: &Path) -> Option<serde_json::Value> {
+    serde_json::from_slice(&disk::read_plain(&root.join("data/request.json")).ok()?).ok()
 }
 
 /// Whether an acquisition was begun only to be held against an earlier one.
-fn is_further_reading(root: &Path) -> Result<bool, EvidenceError> {
-    let path = root.join("data/request.json");
-    if path.symlink_metadata().is_err() {
-        return Ok(false);
-    }
-    let request: serde_json::Value = serde_json::from_slice(&disk::read_plain(&path)?).unwrap_or_default();
-    Ok(request.get("verifies").is_some_and(serde_json::Value::is_string))
+fn is_further_reading(root: &Path) -> bool {
+    request(root).is_some_and(|request| request.get("verifies").is_some_and(serde_json::Value::is_string))
 }
 
-fn acquisition(root: &Path, seal: &Seal, hash: &str) -> Result<Acquisition, EvidenceError> {
-    check_tags(root, hash)?;
-    let manifest_path = root.join("manifest-sha256.txt");
-    let manifest = bag::read_manifest(&manifest_path)?;
-    let altered = |path: PathBuf, problem: &str| EvidenceError::Altered { path, problem: problem.to_owned() };
-    if disk::hash_file(&manifest_path)?.0 != seal.manifest_sha256 {
-        return Err(altered(manifest_path, "is not the manifest that was sealed"));
-    }
-    let listed: BTreeSet<&String> = manifest.keys().collect();
-    let present = bag::files(root, "data")?;
-    if let Some(extra) = present.iter().find(|file| !listed.contains(file)) {
-        return Err(altered(root.join(extra), "is not in the manifest: it was added"));
-    }
-    manifest.par_iter().try_for_each(|(file, hash)| match disk::hash_file(&root.join(file))? {
-        (found, _) if found == *hash => Ok(()),
-        _ => Err(altered(root.join(file), "is not what was sealed: its SHA-256 differs")),
-    })?;
-    let journal_path = root.join("data/journal.jsonl");
-    let journal = segments::read_sealed(&Disk, root)?;
-    if journal.chain.head != seal.journal_head {
-        return Err(altered(journal_path, "does not end where the seal says"));
-    }
-    let pages = pages(root, &journal.entries, &manifest)?;
-    if u64::try_from(pages.len()).ok() != Some(seal.pages) {
-        return Err(altered(journal_path, "does not have as many pages as the seal says"));
-    }
-    Ok(Acquisition {
-        summary: AcquisitionSummary {
-            name: seal.acquisition.clone(),
-            source: seal.source.clone(),
-            sealed_at: Moment::from_micros(seal.sealed_at_us),
-            seal_sha256: hash.to_owned(),
-            pages: seal.pages,
-            bytes: seal.bytes,
-        },
-        pages,
-        requests: journal.entries.iter().filter_map(|entry| Moment::parse_rfc3339(&entry.at)).collect(),
-        walked: seal.walked.clone(),
-        everyone: seal.everyone,
-        window: Window::new(seal.window_from_us.map(Moment::from_micros), seal.window_to_us.map(Moment::from_micros))
-            .unwrap_or_default(),
-        gaps: seal.gaps.iter().map(seal::SealedGap::to_model).collect(),
-        verifies: seal.verifies.clone(),
-        reading: seal.reading,
-        clock_offset_s: seal.clock_offset_s,
-    })
-}
-
-/// The files around the payload: exactly those that the tag manifest lists, with their hashes.
-fn check_tags(root: &Path, seal_hash: &str) -> Result<(), EvidenceError> {
-    let path = root.join("tagmanifest-sha256.txt");
-    let tags = bag::read_manifest(&path)?;
-    let altered = |path: PathBuf, problem: &str| EvidenceError::Altered { path, problem: problem.to_owned() };
-    let expected = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "seal.json"];
-    if !tags.keys().map(String::as_str).eq(expected) || tags.get("seal.json").map(String::as_str) != Some(seal_hash) {
-        return Err(altered(path, "does not list exactly the tag files that were sealed"));
-    }
-    for (file, hash) in &tags {
-        if disk::hash_file(&root.join(file))?.0 != *hash {
-            return Err(altered(root.join(file), "is not what was sealed: its SHA-256 differs"));
-        }
-    }
-    for entry in std::fs::read_dir(root).map_err(|source| EvidenceError::Disk { path: root.to_owned(), source })? {
-        let entry = entry.map_err(|source| EvidenceError::Disk { path: root.to_owned(), source })?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if !(expected.contains(&name.as_str()) || name == "data" || name == "tagmanifest-sha256.txt") {
-            return Err(altered(entry.path(), "does not belong to the acquisition: it was added"));
-        }
-    }
-    Ok(())
-}
-
-fn pages(
-    root: &Path,
-    entries: &[Entry],
-    manifest: &std::collections::BTreeMap<String, String>,
-) -> Result<Vec<StoredPage>, EvidenceError> {
-    let acquisition = number(root).unwrap_or(0);
-    let name = root.file_name().unwrap_or_default().to_string_lossy();
-    let mut pages = Vec::new();
-    for entry in entries {
-        if manifest.get(&entry.path) != Some(&entry.sha256) {
-            let problem = format!("line {}: names a body that the manifest does not hold", entry.seq);
-            return Err(EvidenceError::Altered { path: root.join("data/journal.jsonl"), problem });
-        }
-        if entry.kind == journal::PAGE {
-            let path = root.join(&entry.path);
-            let (coding, origin) = head(&path)?;
-            pages.push(StoredPage {
-                acquisition,
-                page: journal::number(&entry.path).unwrap_or(0),
-                file: format!("evidence/{name}/{}", entry.path),
-                sha256: entry.sha256.clone(),
-                org: entry.org.clone(),
-                coding,
-                origin,
-                path,
-            });
-        }
-    }
-    Ok(pages)
-}
-
-/// The content coding in a page's head, none where the page is a file; and the file's name.
-fn head(body: &Path) -> Result<(Option<String>, String), EvidenceError> {
-    let path = body.with_extension("head");
-    let bytes = disk::read_plain(&path)?;
-    let altered = |error: serde_json::Error| EvidenceError::Altered { path: path.clone(), problem: error.to_string() };
-    let head: serde_json::Value = serde_json::from_slice(&bytes).map_err(altered)?;
-    if head.get("status").and_then(serde_json::Value::as_u64) == Some(0) {
-        let name = head.get("url").and_then(serde_json::Value::as_str).unwrap_or_default();
-        return Ok((None, name.to_owned()));
-    }
-    let headers = head.get("headers").and_then(serde_json::Value::as_array);
-    let named = headers.into_iter().flatten().find_map(|pair| {
-        let name = pair.get(0)?.as_str()?;
-        name.eq_ignore_ascii_case("content-encoding").then(|| pair.get(1)?.as_str().map(str::to_owned)).flatten()
-    });
-    Ok((Some(named.unwrap_or_default()), String::new()))
+/// What a pull asked for: source, organisations, window. None for files, which may be others every time.
+fn asked(root: &Path) -> Option<serde_json::Value> {
+    let request = request(root)?;
+    let of = |key: &str| request.get(key).cloned().unwrap_or_default();
+    let is_pull = of("source").as_str().is_some_and(|source| source != "files");
+    is_pull.then(|| serde_json::json!([of("source"), of("orgs"), of("window")]))
 }

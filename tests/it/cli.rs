@@ -30,4 +30,5 @@ mod reviewed;
 mod support;
 mod timeline;
 mod tokens;
+mod verify;
 mod window;

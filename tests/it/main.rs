@@ -13,6 +13,7 @@ mod architecture;
 mod cli;
 mod collect;
 mod crash;
+mod evidence;
 mod laws;
 mod living;
 mod oracle;

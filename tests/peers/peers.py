@@ -1,6 +1,7 @@
-"""Other people's programs must agree: sha256sum and bagit-python on the evidence, DuckDB on the questions.
+"""Other people's programs must agree: sha256sum, bagit-python and ssh-keygen on the evidence, DuckDB on the questions.
 
-Usage: peers.py PATH-OF-IRFORENSICS. Fails where a peer is missing.
+Usage: peers.py PATH-OF-IRFORENSICS [FOLDER-OF-PACKAGES]. Fails where a peer is missing. The packages are those that
+`cargo test legal` leaves in the folder that IRFORENSICS_PACKAGES names.
 """
 
 import datetime
@@ -8,6 +9,7 @@ import json
 import logging
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -55,6 +57,78 @@ def check_evidence(case):
         pass
     body.write_bytes(kept)
     print(f"evidence: {len(bags)} bags valid for sha256sum and bagit-python {bagit.VERSION}")
+
+
+NAMESPACE = "irforensics-evidence"
+
+
+def ended(*command, cwd=None, stdin=b""):
+    return subprocess.run([str(word) for word in command], cwd=cwd, input=stdin, capture_output=True).returncode
+
+
+def check_signatures(irforensics, case, folder):
+    """What ssh-keygen signs is accepted here, what is signed here ssh-keygen makes too, and strangers pass nowhere."""
+    for name in ["ours", "theirs"]:
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"{name}@example.org", "-f", folder / name)
+    allowed = folder / "allowed_signers"
+    allowed.write_text(f'ours@example.org namespaces="{NAMESPACE}" {(folder / "ours.pub").read_text()}')
+    tags = case / "evidence" / "acq-0001" / "tagmanifest-sha256.txt"
+    signature = pathlib.Path(f"{tags}.sig")
+    texts = []
+    for hashes in ["sha256", "sha512"]:
+        signature.unlink(missing_ok=True)
+        run("ssh-keygen", "-q", "-Y", "sign", "-O", f"hashalg={hashes}", "-f", folder / "ours", "-n", NAMESPACE, tags)
+        run(irforensics, "verify", case, "--signer", allowed)
+        run(irforensics, "verify", case, "--signer", folder / "ours.pub")
+        if ended(irforensics, "verify", case, "--signer", folder / "theirs.pub") != 4:
+            sys.exit("peers: a signature by a stranger is accepted")
+        texts.append(signature.read_bytes())
+    # The same key and the same bytes: the same signature, to the byte.
+    log = folder / "log.ndjson"
+    log.write_text(next((ROOT / "queries" / "samples").glob("*/found.ndjson")).read_text())
+    signed = folder / "signed"
+    run(irforensics, "import", log, "--case", signed, "--sign-key", folder / "ours", "--quiet")
+    tags = signed / "evidence" / "acq-0001" / "tagmanifest-sha256.txt"
+    made = pathlib.Path(f"{tags}.sig")
+    ours = made.read_bytes()
+    made.unlink()
+    run("ssh-keygen", "-q", "-Y", "sign", "-f", folder / "ours", "-n", NAMESPACE, tags)
+    if made.read_bytes() != ours:
+        sys.exit("peers: ssh-keygen signs the same bytes with another text")
+    accepts = ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", "ours@example.org", "-n", NAMESPACE, "-s", made]
+    if ended(*accepts, stdin=tags.read_bytes()) or not ended(*accepts, stdin=tags.read_bytes() + b"x"):
+        sys.exit("peers: ssh-keygen does not verify what is signed here, or verifies anything")
+    signature.unlink()
+    print(f"signatures: {len(texts) + 1} alike for ssh-keygen and here")
+
+
+def check_moved(irforensics, case, folder):
+    """Packed, unpacked elsewhere, and verified there."""
+    for form in ["zip", "gztar"]:
+        away = folder / f"unpacked {form}"
+        shutil.unpack_archive(shutil.make_archive(str(folder / "packed"), form, case), away)
+        run(irforensics, "verify", away)
+    print("moved: a zip and a tar of a case verify where they were unpacked")
+
+
+def check_packages(packages):
+    """Every package that `verify` accepts, others accept."""
+    bags = sorted(packages.glob("*/evidence/acq-*"))
+    if len(bags) < 500:
+        sys.exit(f"peers: {packages} holds only {len(bags)} bags")
+    script = 'for bag; do (cd "$bag" && sha256sum --check --strict --quiet manifest-sha256.txt tagmanifest-sha256.txt) || exit 1; done'
+    run("bash", "-c", script, "bash", *bags)
+    for bag in bags:
+        bagit.Bag(str(bag)).validate()
+    allowed = packages / "allowed_signers"
+    signed = [bag for bag in bags if (bag / "tagmanifest-sha256.txt.sig").exists()]
+    if not 0 < len(signed) < len(bags):
+        sys.exit("peers: the packages are not of both kinds, signed and unsigned")
+    key = json.loads((signed[0] / "seal.json").read_text())["signer"]
+    allowed.write_text(f"me {key}\n")
+    script = f'for bag; do ssh-keygen -Y verify -f "$0" -I me -n {NAMESPACE} -s "$bag/tagmanifest-sha256.txt.sig" < "$bag/tagmanifest-sha256.txt" || exit 1; done'
+    run("bash", "-c", script, allowed, *signed)
+    print(f"packages: {len(bags)} bags valid for sha256sum and bagit-python, {len(signed)} signatures for ssh-keygen")
 
 
 def rows_of(text):
@@ -154,6 +228,10 @@ def main():
         run(irforensics, "demo", "--out", case, "--quiet")
         check_evidence(case)
         run(irforensics, "verify", case)
+        check_signatures(irforensics, case, folder)
+        check_moved(irforensics, case, folder)
+        if len(sys.argv) > 2:
+            check_packages(pathlib.Path(sys.argv[2]))
         check_questions(irforensics, case, folder)
         check_samples(irforensics, folder)
 

@@ -138,7 +138,7 @@ fn fault_071_no_id_becomes_a_path() {
         let asked = format!("--victim={org}");
         room.run(&["cross-org", "--attacker", "org_a", &asked, "--input", "log.ndjson", "--case", "case"]).ends(3);
         assert_eq!(ledger(&room), [*org]);
-        let known = ["case.toml", "evidence", "inputs", "lock", "reports"];
+        let known = ["case.toml", "custody", "evidence", "inputs", "lock", "reports"];
         let made: Vec<_> = std::fs::read_dir(room.path.join("case")).unwrap().map(|e| e.unwrap().file_name()).collect();
         assert!(made.iter().all(|name| known.contains(&name.to_str().unwrap())), "{made:?}");
         let beside: Vec<_> = std::fs::read_dir(&room.path).unwrap().map(|e| e.unwrap().file_name()).collect();
