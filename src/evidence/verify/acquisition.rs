@@ -121,6 +121,7 @@ fn pages(root: &Path, entries: &[Entry]) -> Result<Vec<StoredPage>, EvidenceErro
             page: journal::number(&entry.path).unwrap_or(0),
             file: format!("evidence/{name}/{}", entry.path),
             sha256: entry.sha256.clone(),
+            org: entry.org.clone(),
             coding,
             origin,
             path,
