@@ -2,9 +2,11 @@
 
 mod look;
 mod reading;
+mod wire;
 
 pub use look::{DiscoverArgs, ExplainArgs, TimelineArgs, TimelineFormat};
 pub use reading::Reading;
+pub use wire::Wire;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -113,6 +115,9 @@ pub struct Source {
     /// How fast and how often an API is read
     #[command(flatten)]
     pub reading: Reading,
+    /// How the API is reached
+    #[command(flatten)]
+    pub wire: Wire,
 }
 
 /// `cross-org`.
@@ -276,6 +281,8 @@ pub struct Environment {
     pub no_color: bool,
     /// The words of the command line, to be said again where it is to be repeated; no secret stands in them.
     pub words: Vec<String>,
+    /// Names of the variables that name a proxy; none of them is followed.
+    pub proxies: Vec<&'static str>,
 }
 
 impl Environment {
@@ -285,6 +292,8 @@ impl Environment {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let dumb = set("TERM").is_some_and(|term| term == "dumb");
         let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-        Self { words, token: set("IRFORENSICS_TOKEN"), no_color: set("NO_COLOR").is_some() || dumb }
+        let mut proxies = vec!["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+        proxies.retain(|name| set(name).is_some());
+        Self { words, token: set("IRFORENSICS_TOKEN"), no_color: set("NO_COLOR").is_some() || dumb, proxies }
     }
 }

@@ -1,6 +1,6 @@
 //! The HTTP client: one origin, no redirects, no hidden decoding, every wait bounded.
 
-use super::{CollectError, Retry};
+use super::{CollectError, Retry, Way};
 use crate::wire::{Limits, excerpt};
 use reqwest::Url;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue};
@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 /// Bounds of one request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Longest wait for a connection.
     pub connect: Duration,
@@ -20,8 +20,12 @@ pub struct Options {
     pub max_wire: usize,
     /// How much a body may grow when decoded.
     pub limits: Limits,
+    /// Fewest bytes of a body a second, over each span of `idle`: a server that drips would hold a walk up for ever.
+    pub slowest: usize,
     /// Asking again.
     pub retry: Retry,
+    /// How the API is reached.
+    pub way: Way,
 }
 
 impl Default for Options {
@@ -33,8 +37,19 @@ impl Default for Options {
             total: Duration::from_mins(5),
             max_wire: 64 << 20,
             limits: Limits::PAGE,
+            // Far below the slowest line, far above one byte a second.
+            slowest: 100,
             retry: Retry::default(),
+            way: Way::default(),
         }
+    }
+}
+
+impl Options {
+    /// Fewest bytes of a body in one span of `idle`.
+    pub(super) fn fewest(&self) -> usize {
+        let millis = usize::try_from(self.idle.as_millis()).unwrap_or(usize::MAX);
+        self.slowest.saturating_mul(millis).div_ceil(1000)
     }
 }
 
@@ -50,10 +65,16 @@ impl Client {
     /// A client for the API at `base_url`: https, or http on the loopback; no user, query or fragment.
     pub fn new(base_url: &str, options: Options) -> Result<Self, CollectError> {
         let base = checked(base_url)?;
-        let http = build(&base, options).map_err(|error| CollectError::Usage {
+        let http = builder(&options);
+        let http = options.way.prepare(http, &base)?.build().map_err(|error| CollectError::Usage {
             why: format!("the HTTPS client cannot be set up: {}", causes(&error.without_url())),
         })?;
         Ok(Self { http, options, base })
+    }
+
+    /// How the API is reached.
+    pub fn way(&self) -> &Way {
+        &self.options.way
     }
 
     /// The configured address, without a slash at its end.
@@ -71,30 +92,21 @@ impl Client {
     }
 }
 
-fn build(base: &Url, options: Options) -> reqwest::Result<reqwest::blocking::Client> {
+fn builder(options: &Options) -> reqwest::blocking::ClientBuilder {
     // A second client in the same process finds the provider installed, which is just as well.
     drop(rustls::crypto::ring::default_provider().install_default());
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     // Undone in `wire`, with every gzip member and under our limits; the wire bytes are the evidence.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, identity"));
-    let mut builder = reqwest::blocking::Client::builder()
+    reqwest::blocking::Client::builder()
         .user_agent(concat!("irforensics/", env!("CARGO_PKG_VERSION")))
         .default_headers(headers)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .connect_timeout(options.connect)
         // In the blocking client this bounds each wait: for the head, then for every read.
-        .timeout(options.idle.min(options.total));
-    if is_loopback(base) {
-        // A proxy has no business between two ends of one machine.
-        builder = builder.no_proxy();
-    }
-    if base.scheme() == "http" {
-        // No certificate will be checked, so a machine without a certificate store will do.
-        builder = builder.tls_certs_only([]);
-    }
-    builder.build()
+        .timeout(options.idle.min(options.total))
 }
 
 /// An error and what caused it, in one line.
@@ -127,7 +139,7 @@ fn checked(text: &str) -> Result<Url, CollectError> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())

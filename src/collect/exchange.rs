@@ -59,6 +59,7 @@ impl Client {
 
     fn read(&self, from: &mut impl Read, body: &mut Vec<u8>, started: Instant) -> Result<(), Failure> {
         let mut chunk = vec![0; 64 << 10];
+        let (mut since, mut then) = (Instant::now(), 0_usize);
         loop {
             match from.read(&mut chunk) {
                 Ok(0) => return Ok(()),
@@ -69,6 +70,14 @@ impl Client {
             if body.len() > self.options.max_wire {
                 let most = self.options.max_wire;
                 return Err(Failure::Lasting(format!("the body is longer than {most} bytes")));
+            }
+            if since.elapsed() >= self.options.idle {
+                let came = body.len().saturating_sub(then);
+                if came < self.options.fewest() {
+                    let seconds = self.options.idle.as_secs_f32();
+                    return Err(Failure::Passing(format!("the body drips: {came} bytes in {seconds} s")));
+                }
+                (since, then) = (Instant::now(), body.len());
             }
             if started.elapsed() > self.options.total {
                 let seconds = self.options.total.as_secs_f32();

@@ -27,6 +27,7 @@ mod stop;
 mod token;
 mod walk;
 mod walker;
+mod way;
 
 pub use client::{Client, Options};
 pub use cuts::parts;
@@ -37,3 +38,4 @@ pub use retry::Retry;
 pub use stop::Stop;
 pub use token::{Token, TokenError};
 pub use walk::{Pages, Scope, pages};
+pub use way::{Pem, Way};

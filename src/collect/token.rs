@@ -1,5 +1,6 @@
 //! The bearer token: usable once, as a header, and never printable.
 
+use super::redact::Spellings;
 use crate::model::hex;
 use reqwest::header::HeaderValue;
 use sha2::{Digest, Sha256};
@@ -8,6 +9,7 @@ use sha2::{Digest, Sha256};
 #[derive(Clone)]
 pub struct Token {
     text: String,
+    spellings: Spellings,
 }
 
 /// Why a text is no token. The text itself is never repeated.
@@ -31,7 +33,8 @@ impl Token {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(TokenError::Unusable);
         }
-        Ok(Self { text: text.to_owned() })
+        let spellings = Spellings::of(text).ok_or(TokenError::Unusable)?;
+        Ok(Self { text: text.to_owned(), spellings })
     }
 
     /// First 12 hex digits of the token's SHA-256: names the credential without revealing it.
@@ -46,9 +49,9 @@ impl Token {
         Some(header)
     }
 
-    /// The token's own bytes, to search answers for.
-    pub(super) fn secret(&self) -> &str {
-        &self.text
+    /// What answers are searched for.
+    pub(super) fn spellings(&self) -> &Spellings {
+        &self.spellings
     }
 }
 

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::knowledge::{self, Files};
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, papers, place, pull, resume, tables, take_in, token};
+use super::{ask, papers, place, pull, resume, tables, take_in, token, wire};
 use crate::cli::{CrossOrgArgs, Environment, FailOn};
 use crate::clock;
 use crate::evidence::{Asked, Case};
@@ -30,7 +30,9 @@ pub(super) fn answer(
     ask::check(args)?;
     let tokens = token::load(&args.source, environment)?;
     if let Some(base_url) = &args.source.base_url {
-        pull::check(base_url, &tokens)?;
+        let options = wire::options(&args.source.wire)?;
+        pull::check(base_url, &tokens, &options)?;
+        wire::tell(&options, environment, screen);
     }
     let folder = place::case_folder(args.source.case.as_deref());
     let has_source = args.source.base_url.is_some() || !args.source.input.is_empty();
@@ -166,7 +168,18 @@ fn plan<'p>(
     let window = ask::pulled(args, question.window, now)?;
     let orgs = || ask::logs(question);
     let every = args.source.reading.rate;
-    let plan = |base_url| pull::Plan { base_url, profile, window, orgs: orgs(), everyone: false, tokens, every, asked };
+    let options = wire::options(&args.source.wire)?;
+    let plan = |base_url| pull::Plan {
+        base_url,
+        profile,
+        window,
+        orgs: orgs(),
+        everyone: false,
+        tokens,
+        every,
+        asked,
+        options,
+    };
     Ok(args.source.base_url.as_deref().map(plan))
 }
 

@@ -3,7 +3,7 @@
 use super::screen::Screen;
 use super::status::{Failure, Status};
 use super::{ask, cross_org, place};
-use crate::cli::{CrossOrgArgs, DemoArgs, Environment, Reading, Source};
+use crate::cli::{CrossOrgArgs, DemoArgs, Environment, Reading, Source, Wire};
 use crate::rehearsal::{Incident, Server, compare, incident};
 use std::path::{Path, PathBuf};
 
@@ -92,6 +92,7 @@ fn question(args: &DemoArgs, incident: &Incident, files: &Files, server: &Server
             again: false,
             reading: Reading::default(),
             sign_key: None,
+            wire: Wire::default(),
         },
         catalogue: (!args.without_catalogue).then(|| files.catalogue.clone()),
         members: None,

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::knowledge;
 use super::screen::Screen;
 use super::status::{Failure, Status};
-use super::{ask, cross_org, papers, place, pull, resume, tables, token};
+use super::{ask, cross_org, papers, place, pull, resume, tables, token, wire};
 use crate::cli::{CrossOrgArgs, DiscoverArgs, Environment};
 use crate::evidence::{Asked, Case};
 use crate::model::{Decoded, Discovery, Pair, Window};
@@ -20,7 +20,9 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
     ask::check(&args)?;
     let tokens = token::load(&args.source, environment)?;
     if let Some(base_url) = &args.source.base_url {
-        pull::check(base_url, &tokens)?;
+        let options = wire::options(&args.source.wire)?;
+        pull::check(base_url, &tokens, &options)?;
+        wire::tell(&options, environment, screen);
     }
     let folder = place::case_folder(args.source.case.as_deref());
     let has_source = args.source.base_url.is_some() || !args.source.input.is_empty();
@@ -45,7 +47,7 @@ pub(super) fn run(args: &DiscoverArgs, environment: &Environment, screen: &Scree
     let (asked, now) = resume::asked(&case, &facts, resume::words(&args))?;
     let mut question = ask::everyone(&args, knowledge, &mut facts, now)?;
     screen.note(&format!("window {} (UTC, half-open)", question.window));
-    let plan = plan(&args, tokens, &profile, question.window, asked);
+    let plan = plan(&args, tokens, &profile, question.window, asked)?;
     let so_far = |decoded: &Decoded| format!("so far: {} events, still reading", decoded.rows.len());
     let files = (inputs.as_slice(), profile.name.as_str(), args.source.again);
     let obtained = resume::obtain(&case, &facts, files, plan.as_ref(), &so_far, screen)?;
@@ -139,11 +141,21 @@ fn plan<'p>(
     profile: &'p Profile,
     window: Window,
     asked: Asked,
-) -> Option<pull::Plan<'p>> {
+) -> Result<Option<pull::Plan<'p>>, Failure> {
     let every = args.source.reading.rate;
-    let plan =
-        |base_url| pull::Plan { base_url, profile, window, orgs: Vec::new(), everyone: true, tokens, every, asked };
-    args.source.base_url.as_deref().map(plan)
+    let options = wire::options(&args.source.wire)?;
+    let plan = |base_url| pull::Plan {
+        base_url,
+        profile,
+        window,
+        orgs: Vec::new(),
+        everyone: true,
+        tokens,
+        every,
+        asked,
+        options,
+    };
+    Ok(args.source.base_url.as_deref().map(plan))
 }
 
 fn show(args: &CrossOrgArgs, case: &Case, found: &Discovery, reports: &Path, screen: &Screen) -> Result<(), Failure> {

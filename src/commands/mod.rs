@@ -25,6 +25,7 @@ mod take_in;
 mod timeline;
 mod token;
 mod verify;
+mod wire;
 
 pub use status::{Failure, Status};
 

@@ -15,8 +15,9 @@ use super::interrupt;
 use super::own_token;
 use super::screen::Screen;
 use super::status::{Failure, Status};
+use super::wire;
 use crate::clock;
-use crate::collect::{self, Client, CollectError, Log, Spread};
+use crate::collect::{self, Client, CollectError, Log, Options, Spread};
 use crate::evidence::{self, Asked, Case, Locker, RequestRecord};
 use crate::model::{Decoded, Lane, Moment, OrgId, ReadingKind, Window, wide};
 use crate::profile::Profile;
@@ -39,6 +40,8 @@ pub(super) struct Plan<'p> {
     pub(super) tokens: Tokens,
     /// Least time between two requests.
     pub(super) every: Option<Duration>,
+    /// Bounds of a request, and the way to the API.
+    pub(super) options: Options,
     /// The question in its own words.
     pub(super) asked: Asked,
 }
@@ -102,10 +105,10 @@ fn acquire(
     screen: &Screen,
 ) -> Result<Pulled, Failure> {
     let client =
-        Client::new(plan.base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
+        Client::new(plan.base_url, plan.options.clone()).map_err(|error| Failure::usage(error.to_string()))?;
     own_token::each(logs.iter().filter(|log| !log.sample).map(|log| &log.scope))?;
     let begun = clock::now();
-    let mut locker = Locker::open(case, &request(client.base_url(), plan, how))?;
+    let mut locker = Locker::open(case, &request(&client, plan, how))?;
     let stop = interrupt::listen()?;
     let before = locker.pages();
     let earlier = Earlier::of(&locker, &stop);
@@ -166,8 +169,8 @@ fn read<'d>(client: &Client, logs: &[Log<'_>], spread: &Spread<'_>, mut desk: De
 }
 
 /// Refuses what no pull can begin with, before a case folder is made.
-pub(super) fn check(base_url: &str, tokens: &Tokens) -> Result<(), Failure> {
-    Client::new(base_url, collect::Options::default()).map_err(|error| Failure::usage(error.to_string()))?;
+pub(super) fn check(base_url: &str, tokens: &Tokens, options: &Options) -> Result<(), Failure> {
+    Client::new(base_url, options.clone()).map_err(|error| Failure::usage(error.to_string()))?;
     if !tokens.is_empty() {
         return Ok(());
     }
@@ -179,20 +182,21 @@ pub(super) fn check(base_url: &str, tokens: &Tokens) -> Result<(), Failure> {
 
 /// What a pull asks for first of all.
 pub(super) fn asks(plan: &Plan<'_>) -> Result<RequestRecord, Failure> {
-    let client = Client::new(plan.base_url, collect::Options::default());
+    let client = Client::new(plan.base_url, plan.options.clone());
     let client = client.map_err(|error| Failure::usage(error.to_string()))?;
     let how = Acquire { reading: ReadingKind::Single, verifies: None, pass: 1, window: plan.window, provisional: None };
-    Ok(request(client.base_url(), plan, &how))
+    Ok(request(&client, plan, &how))
 }
 
-fn request(base_url: &str, plan: &Plan<'_>, how: &Acquire<'_>) -> RequestRecord {
+fn request(client: &Client, plan: &Plan<'_>, how: &Acquire<'_>) -> RequestRecord {
     RequestRecord {
         format: evidence::OPEN_FORMAT,
-        source: base_url.to_owned(),
+        source: client.base_url().to_owned(),
         orgs: plan.orgs.iter().map(|(org, _)| org.clone()).collect(),
         window: how.window,
         profile: plan.profile.name.clone(),
         token_fingerprints: plan.tokens.fingerprints(),
+        way: wire::record(client.way()),
         started_at: clock::now(),
         asked: plan.asked.clone(),
         verifies: how.verifies.clone(),

@@ -85,6 +85,11 @@ impl Screen {
         self.line(&format!("error: {text}"));
     }
 
+    /// Something to act upon though the run goes on, on standard error; never hidden.
+    pub(super) fn warn(&self, text: &str) {
+        self.line(&format!("warning: {text}"));
+    }
+
     /// How far it is; drawn on a terminal, a plain line every ten seconds elsewhere.
     pub(super) fn progress(&self, text: &str) {
         self.progress_with(|| text.to_owned());

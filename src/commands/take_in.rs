@@ -4,7 +4,7 @@ use super::screen::Screen;
 use super::status::{Failure, Status};
 use super::{interrupt, pull};
 use crate::clock;
-use crate::evidence::{self, Asked, Case, Locker, RequestRecord, sha256_hex};
+use crate::evidence::{self, Asked, Case, Locker, RequestRecord, WayRecord, sha256_hex};
 use crate::model::{Decoded, Window};
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,7 @@ pub(super) fn request(files: &[PathBuf], profile: &str) -> RequestRecord {
         window: Window::default(),
         profile: profile.to_owned(),
         token_fingerprints: Vec::new(),
+        way: WayRecord::default(),
         started_at: clock::now(),
         verifies: None,
         reading: None,

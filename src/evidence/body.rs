@@ -34,6 +34,8 @@ pub struct Body<'b> {
     pub at: Option<Moment>,
     /// Whether token bytes were replaced.
     pub redacted: bool,
+    /// Whether the body, which is kept as it came, holds the token.
+    pub echoes_token: bool,
 }
 
 impl Body<'_> {
@@ -72,12 +74,20 @@ pub(super) struct Head<'b> {
     status: u16,
     headers: &'b [(String, String)],
     attempt: Option<&'b str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    echoes_token: bool,
 }
 
 impl<'b> Head<'b> {
     /// The head of a body.
     pub(super) fn of(body: &'b Body<'_>) -> Self {
-        Self { url: &body.url, status: body.status, headers: &body.headers, attempt: body.attempt.as_deref() }
+        Self {
+            url: &body.url,
+            status: body.status,
+            headers: &body.headers,
+            attempt: body.attempt.as_deref(),
+            echoes_token: body.echoes_token,
+        }
     }
 }
 

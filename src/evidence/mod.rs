@@ -23,7 +23,7 @@ pub use custody::{Act, Custody, record};
 pub use disk::{file_sha256, sha256_hex};
 pub use files::{Disk, FileKind, Files};
 pub use locker::Locker;
-pub use request::{Asked, FILES, OPEN_FORMAT, RequestRecord, Taken};
+pub use request::{Asked, FILES, OPEN_FORMAT, RequestRecord, Taken, WayRecord};
 pub use resume::{Kept, KeptBody};
 pub use sign::{NAMESPACE, Signers, SigningKey};
 pub use verify::{Acquisition, Finding, Inspection, Known, Proof, SignedBy, StoredPage, inspect, verify};

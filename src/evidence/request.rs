@@ -27,6 +27,9 @@ pub struct RequestRecord {
     pub profile: String,
     /// First 12 hex digits of the token's SHA-256, one a token.
     pub token_fingerprints: Vec<String>,
+    /// How the API was reached.
+    #[serde(skip_serializing_if = "WayRecord::is_usual")]
+    pub way: WayRecord,
     /// When the acquisition began.
     pub started_at: Moment,
     /// SHA-256 of the seal of the acquisition that is read again and held against; none for a first reading.
@@ -39,6 +42,26 @@ pub struct RequestRecord {
     pub asked: Asked,
     /// Version of the tool.
     pub tool_version: &'static str,
+}
+
+/// How an API was reached, where not directly and by the machine's own certificate authorities.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct WayRecord {
+    /// Address of the proxy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
+    /// First 12 hex digits of the SHA-256 of the file with the only authorities trusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_cert: Option<String>,
+    /// The same of the file with the client certificate shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_cert: Option<String>,
+}
+
+impl WayRecord {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The question as it was given.

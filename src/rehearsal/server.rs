@@ -3,6 +3,7 @@
 mod connection;
 mod fault;
 mod log;
+mod page;
 mod query;
 mod reply;
 mod shared;
@@ -39,6 +40,11 @@ impl Server {
     /// `http://127.0.0.1:PORT`.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// How many connections were made to it, whatever came over them.
+    pub fn connections(&self) -> u64 {
+        self.shared.entered()
     }
 
     /// Every request seen so far, in the order of arrival.

@@ -9,13 +9,26 @@ use std::io::{BufRead, Read};
 pub struct Limits {
     /// Most decoded bytes of one page.
     pub max_decoded: u64,
+    /// Most decoded bytes for one coded byte, once the body is no longer small.
+    pub max_ratio: u64,
 }
 
+/// Decoded bytes up to which any ratio is believed: so much memory is never a danger.
+const SMALL: u64 = 16 << 20;
+
 impl Limits {
+    /// Most decoded bytes of a body of that length.
+    fn most(self, coded: usize) -> u64 {
+        let coded = u64::try_from(coded).unwrap_or(u64::MAX);
+        self.max_decoded.min(coded.saturating_mul(self.max_ratio).max(SMALL))
+    }
+
     /// For a page from an API: far above any sane page, far below the memory of a laptop.
-    pub const PAGE: Self = Self { max_decoded: 256 << 20 };
+    ///
+    /// Audit records, alike as they are, shrink 10 to 40 times; gzip cannot shrink anything more than 1,032 times.
+    pub const PAGE: Self = Self { max_decoded: 256 << 20, max_ratio: 200 };
     /// For an imported file, which may hold months.
-    pub const FILE: Self = Self { max_decoded: 8 << 30 };
+    pub const FILE: Self = Self { max_decoded: 8 << 30, max_ratio: u64::MAX };
 }
 
 /// A coding that a body may carry.
@@ -88,21 +101,21 @@ pub fn decode(bytes: &[u8], coding: Coding, limits: Limits) -> Result<Cow<'_, [u
 }
 
 fn gzip(mut bytes: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
-    let mut out = Vec::new();
+    let (mut out, most) = (Vec::new(), limits.most(bytes.len()));
     // Member after member: a reader that stops at the first would drop the rest in silence.
     while !bytes.is_empty() {
         let mut member = GzDecoder::new(bytes);
-        bounded(&mut member, Coding::Gzip, limits, &mut out)?;
+        bounded(&mut member, Coding::Gzip, most, &mut out)?;
         bytes = member.into_inner();
     }
     Ok(out)
 }
 
 fn zstandard(bytes: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
-    let mut out = Vec::new();
+    let (mut out, most) = (Vec::new(), limits.most(bytes.len()));
     let damaged = |source| CodingError::Damaged { coding: Coding::Zstd, decoded: 0, source };
     let mut decoder = zstd::Decoder::with_buffer(bytes).map_err(damaged)?;
-    bounded(&mut decoder, Coding::Zstd, limits, &mut out)?;
+    bounded(&mut decoder, Coding::Zstd, most, &mut out)?;
     let mut rest = decoder.finish();
     match rest.fill_buf() {
         Ok([]) => Ok(out),
@@ -111,14 +124,14 @@ fn zstandard(bytes: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
     }
 }
 
-fn bounded(reader: &mut impl Read, coding: Coding, limits: Limits, out: &mut Vec<u8>) -> Result<(), CodingError> {
+fn bounded(reader: &mut impl Read, coding: Coding, most: u64, out: &mut Vec<u8>) -> Result<(), CodingError> {
     let length = |out: &Vec<u8>| u64::try_from(out.len()).unwrap_or(u64::MAX);
-    let room = limits.max_decoded.saturating_sub(length(out)).saturating_add(1);
+    let room = most.saturating_sub(length(out)).saturating_add(1);
     if let Err(source) = reader.take(room).read_to_end(out) {
         return Err(CodingError::Damaged { coding, decoded: length(out), source });
     }
-    if length(out) > limits.max_decoded {
-        return Err(CodingError::TooLarge { limit: limits.max_decoded });
+    if length(out) > most {
+        return Err(CodingError::TooLarge { limit: most });
     }
     Ok(())
 }

@@ -10,10 +10,12 @@
 )]
 
 mod architecture;
+mod canary;
 mod cli;
 mod collect;
 mod crash;
 mod evidence;
+mod faults;
 mod laws;
 mod living;
 mod oracle;

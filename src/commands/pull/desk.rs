@@ -79,6 +79,11 @@ impl<'d> Desk<'d> {
         match news {
             News::Fetched { lane, fetched, safe: _ } => {
                 let page = numbers.next().unwrap_or(0);
+                if fetched.echoes_token {
+                    self.screen.warn(&format!(
+                        "page {page} holds the token itself, and is kept as it came: replace the token, and think before the case leaves the house"
+                    ));
+                }
                 if fetched.kind == Kind::Page {
                     self.meter.page(&lane, &fetched);
                     self.obtained.insert(lane.org);
@@ -142,5 +147,6 @@ fn body<'f>(lane: &Lane, fetched: &'f Fetched) -> Body<'f> {
         times: facts.map_or((None, None), |facts| (facts.min_time, facts.max_time)),
         at: Some(fetched.at),
         redacted: fetched.redacted,
+        echoes_token: fetched.echoes_token,
     }
 }

@@ -53,20 +53,42 @@ fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<Opti
 
 /// Writes an answer; tells whether the connection may serve another request.
 fn write_reply(stream: &mut TcpStream, reply: &Reply) -> io::Result<bool> {
+    let length = reply.body.len();
     match reply.manner {
-        Manner::Whole => stream.write_all(&[head(reply, 0)?, reply.body.clone()].concat())?,
+        Manner::Whole => stream.write_all(&[head(reply, &sized(length))?, reply.body.clone()].concat())?,
         Manner::Raw => stream.write_all(&reply.body)?,
-        Manner::Overstated => stream.write_all(&[head(reply, 10)?, reply.body.clone()].concat())?,
+        Manner::Told(length) => stream.write_all(&[head(reply, &sized(length))?, reply.body.clone()].concat())?,
         Manner::Cut(after) => stream.write_all(&beginning(reply, after)?)?,
+        Manner::Reset(after) => {
+            stream.write_all(&beginning(reply, after)?)?;
+            // Closed without lingering, a connection is reset instead of ended.
+            socket2::SockRef::from(&*stream).set_linger(Some(Duration::ZERO))?;
+        }
         Manner::Silent(after) => {
             stream.write_all(&beginning(reply, after)?)?;
             wait_for_end(stream)?;
         }
         Manner::Drip(millis) => {
-            stream.write_all(&head(reply, 0)?)?;
+            stream.write_all(&head(reply, &sized(length))?)?;
             for byte in &reply.body {
                 stream.write_all(std::slice::from_ref(byte))?;
                 std::thread::sleep(Duration::from_millis(millis));
+            }
+        }
+        Manner::Late(millis) => {
+            std::thread::sleep(Duration::from_millis(millis));
+            stream.write_all(&[head(reply, &sized(length))?, reply.body.clone()].concat())?;
+        }
+        Manner::Chunked(cut) => stream.write_all(&chunked(reply, cut)?)?,
+        Manner::UntilClose(cut) => {
+            let sent = reply.body.get(..cut.unwrap_or(length)).unwrap_or(&reply.body);
+            stream.write_all(&[&head(reply, "Connection: close\r\n")?, sent].concat())?;
+        }
+        Manner::Endless => {
+            stream.write_all(&[&head(reply, "Connection: close\r\n")?, reply.body.as_slice()].concat())?;
+            // Ends when the client leaves.
+            loop {
+                stream.write_all(&[b' '; 8 << 10])?;
             }
         }
         Manner::Never => wait_for_end(stream)?,
@@ -74,14 +96,33 @@ fn write_reply(stream: &mut TcpStream, reply: &Reply) -> io::Result<bool> {
     Ok(reply.manner == Manner::Whole)
 }
 
-fn beginning(reply: &Reply, after: usize) -> io::Result<Vec<u8>> {
-    Ok([&head(reply, 0)?, reply.body.get(..after).unwrap_or(&reply.body)].concat())
+fn sized(length: usize) -> String {
+    format!("Content-Length: {length}\r\n")
 }
 
-fn head(reply: &Reply, excess: usize) -> io::Result<Vec<u8>> {
-    let length = reply.body.len().saturating_add(excess);
+/// In chunks of a hundred bytes; cut, it lacks the chunk that ends it.
+fn chunked(reply: &Reply, cut: Option<usize>) -> io::Result<Vec<u8>> {
+    let mut out = head(reply, "Transfer-Encoding: chunked\r\n")?;
+    let sent = reply.body.get(..cut.unwrap_or(reply.body.len())).unwrap_or(&reply.body);
+    for chunk in sent.chunks(100) {
+        write!(out, "{:x}\r\n", chunk.len())?;
+        out.extend_from_slice(chunk);
+        out.extend_from_slice(b"\r\n");
+    }
+    if cut.is_none() {
+        out.extend_from_slice(b"0\r\n\r\n");
+    }
+    Ok(out)
+}
+
+fn beginning(reply: &Reply, after: usize) -> io::Result<Vec<u8>> {
+    let head = head(reply, &sized(reply.body.len()))?;
+    Ok([&head, reply.body.get(..after).unwrap_or(&reply.body)].concat())
+}
+
+fn head(reply: &Reply, length: &str) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    write!(head, "HTTP/1.1 {} {}\r\nContent-Length: {length}\r\n", reply.status, reason(reply.status))?;
+    write!(head, "HTTP/1.1 {} {}\r\n{length}", reply.status, reason(reply.status))?;
     for (name, value) in &reply.headers {
         write!(head, "{name}: {value}\r\n")?;
     }

@@ -22,6 +22,11 @@ pub enum Trouble {
         /// Bytes sent.
         after: usize,
     },
+    /// The connection is reset after that many bytes of the body.
+    Reset {
+        /// Bytes sent.
+        after: usize,
+    },
     /// That many bytes of the body, then silence.
     SilentBody {
         /// Bytes sent.
@@ -34,8 +39,30 @@ pub enum Trouble {
     },
     /// `Content-Length` promises more than comes.
     LongContentLength,
+    /// `Content-Length` promises this many bytes fewer than come.
+    ShortContentLength {
+        /// Bytes too few.
+        by: usize,
+    },
+    /// The body in chunks; without the end, and only so many bytes of it, where a number is given.
+    Chunked {
+        /// Bytes sent before the connection ends.
+        cut: Option<usize>,
+    },
+    /// No length at all: the end of the connection ends the body, after so many bytes where a number is given.
+    UntilClose {
+        /// Bytes sent.
+        cut: Option<usize>,
+    },
+    /// A page that never ends.
+    Endless,
     /// The request is read and never answered.
     Stall,
+    /// The whole answer, so many milliseconds late.
+    Late {
+        /// Milliseconds.
+        millis: u64,
+    },
     /// One byte of the body every this many milliseconds.
     Drip {
         /// Milliseconds between two bytes.
@@ -74,8 +101,55 @@ pub enum Trouble {
     GzipTwoMembers,
     /// Gzip without its end.
     TruncatedGzip,
+    /// Gzip whose checksum is wrong.
+    WrongGzip,
+    /// Gzip with other bytes behind it.
+    GzipAndMore,
+    /// Gzip within gzip, told once.
+    GzipTwice,
+    /// Gzip that no header tells of.
+    GzipUntold,
+    /// A header that names a coding, and a plain body.
+    Told {
+        /// The coding named.
+        coding: String,
+    },
+    /// A page that grows by that many blanks when it is decoded.
+    Bomb {
+        /// Mebibytes of blanks.
+        mebibytes: usize,
+    },
     /// 400 whose body repeats the `Authorization` header.
     EchoToken,
+    /// A page that repeats the `Authorization` header beside its events.
+    EchoTokenInPage,
+    /// Events before the window that was asked for, where there are any.
+    OutsideWindow,
+    /// The events of a page in the opposite order.
+    Unordered,
+    /// Twice as many events as were asked for.
+    Crowded,
+    /// Never more than that many events on a page, whatever was asked for.
+    CapLimit {
+        /// Most events.
+        limit: usize,
+    },
+    /// The cursor asked with is forgotten from now on: 410, however often it comes.
+    ForgetCursor,
+    /// A page that says it is the last, though it is not: no single walk can tell.
+    EndEarly,
+    /// Events left out in silence at the head of a page: no single walk can tell.
+    Skip {
+        /// How many.
+        events: usize,
+    },
+    /// This status for every window longer than so many seconds.
+    TooWide {
+        /// The longest window answered.
+        seconds: i64,
+        /// The status.
+        code: u16,
+    },
     /// A page that begins with the last events of the one before.
     DuplicateDelivery {
         /// How many events come again.
@@ -96,18 +170,29 @@ pub struct Fault {
     trouble: Trouble,
     first: u32,
     last: u32,
+    step: u32,
     org: Option<String>,
 }
 
 impl Fault {
     /// Befalls the k-th request for a log, counted from 1.
     pub fn once(k: u32, trouble: Trouble) -> Self {
-        Self { trouble, first: k, last: k, org: None }
+        Self { trouble, first: k, last: k, step: 1, org: None }
     }
 
     /// Befalls the k-th request and all after it.
     pub fn since(k: u32, trouble: Trouble) -> Self {
-        Self { trouble, first: k, last: u32::MAX, org: None }
+        Self { trouble, first: k, last: u32::MAX, step: 1, org: None }
+    }
+
+    /// Befalls the first n requests.
+    pub fn first(n: u32, trouble: Trouble) -> Self {
+        Self { trouble, first: 1, last: n, step: 1, org: None }
+    }
+
+    /// Befalls every k-th request.
+    pub fn every(k: u32, trouble: Trouble) -> Self {
+        Self { trouble, first: k, last: u32::MAX, step: k, org: None }
     }
 
     /// Befalls every request.
@@ -134,6 +219,7 @@ impl Fault {
 
     /// Whether it befalls the k-th request that concerns it.
     pub(super) fn befalls(&self, k: u32) -> bool {
-        (self.first..=self.last).contains(&k)
+        let beyond = k.saturating_sub(self.first);
+        (self.first..=self.last).contains(&k) && beyond.checked_rem(self.step).is_none_or(|rest| rest == 0)
     }
 }

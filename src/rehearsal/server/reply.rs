@@ -3,8 +3,6 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "each function handles the troubles of its own layer")]
 
 use super::fault::Trouble;
-use super::log::Log;
-use super::query::Query;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
@@ -19,15 +17,25 @@ pub(super) struct Reply {
 }
 
 /// How an answer goes out.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Manner {
     /// Whole.
     #[default]
     Whole,
     /// That many bytes of the body, then the end.
     Cut(usize),
-    /// With a length that is too long by ten.
-    Overstated,
+    /// That many bytes of the body, then a reset.
+    Reset(usize),
+    /// With that length told, whatever it is.
+    Told(usize),
+    /// Whole, so many milliseconds late.
+    Late(u64),
+    /// In chunks; with a number cut after so many bytes, without the end.
+    Chunked(Option<usize>),
+    /// Without a length; with a number cut after so many bytes.
+    UntilClose(Option<usize>),
+    /// Blanks for ever after the body.
+    Endless,
     /// Not at all.
     Never,
     /// That many bytes of the body, then silence.
@@ -63,37 +71,6 @@ impl Reply {
     }
 }
 
-/// The answer to a good query, with the troubles that change the page itself.
-pub(super) fn page(log: &Log, query: &Query, troubles: &[Trouble]) -> Reply {
-    let mut org = query.org.as_deref();
-    let (mut skip, mut take, mut empty) = (query.position, query.limit, 0);
-    for trouble in troubles {
-        match trouble {
-            Trouble::IgnoreOrgFilter => org = None,
-            Trouble::OwnOrgOnly { org: own } => org = Some(own),
-            Trouble::DuplicateDelivery { events } => skip = skip.saturating_sub(*events),
-            Trouble::EmptyPageInTheMiddle => (take, empty) = (0, query.empty.saturating_add(1)),
-            _ => {}
-        }
-    }
-    let (rows, total) = log.stretch(org, query.window, skip, take);
-    let end = skip.saturating_add(rows.len());
-    let next = if end < total { quoted(&query.cursor_at(end, empty)) } else { "null".to_owned() };
-    let mut member = format!(",\"next_cursor\":{next}");
-    for trouble in troubles {
-        match trouble {
-            Trouble::RepeatCursor => {
-                let same = query.cursor.clone().unwrap_or_else(|| query.cursor_at(end, empty));
-                member = format!(",\"next_cursor\":{}", quoted(&same));
-            }
-            Trouble::MissingNext => member.clear(),
-            Trouble::Next { json } => member = format!(",\"next_cursor\":{json}"),
-            _ => {}
-        }
-    }
-    Reply::json(200, format!("{{\"data\":[{}]{member}}}", rows.join(",")))
-}
-
 /// The answer that a trouble puts in place of a page, if it does.
 pub(super) fn instead(trouble: &Trouble, target: &str, authorization: &str) -> Option<Reply> {
     Some(match trouble {
@@ -121,6 +98,7 @@ pub(super) fn instead(trouble: &Trouble, target: &str, authorization: &str) -> O
             reply
         }
         Trouble::EchoToken => Reply::error(400, "bad_request", &format!("not understood: {authorization}")),
+        Trouble::Endless => Reply { manner: Manner::Endless, ..Reply::json(200, r#"{"data":["#) },
         Trouble::Body { body } => Reply::json(200, body.as_slice()),
         Trouble::Raw { bytes } => Reply { body: bytes.clone(), manner: Manner::Raw, ..Reply::default() },
         Trouble::Stall => Reply { manner: Manner::Never, ..Reply::default() },
@@ -130,36 +108,60 @@ pub(super) fn instead(trouble: &Trouble, target: &str, authorization: &str) -> O
 
 /// Coding and manner of a page under the troubles that change them.
 pub(super) fn dress(mut reply: Reply, troubles: &[Trouble], gzip: bool) -> Reply {
-    let two = troubles.contains(&Trouble::GzipTwoMembers);
-    let truncated = troubles.contains(&Trouble::TruncatedGzip);
-    if two || truncated || gzip {
+    let plain = troubles.iter().any(|trouble| matches!(trouble, Trouble::Told { .. } | Trouble::Endless));
+    if gzip && !plain || troubles.iter().any(is_coded) {
+        let two = troubles.contains(&Trouble::GzipTwoMembers);
         reply = reply.gzip(if two { 2 } else { 1 });
     }
-    if truncated {
-        reply.body.truncate(reply.body.len().saturating_sub(8));
-    }
     for trouble in troubles {
-        match trouble {
-            Trouble::CutBody { after } => reply.manner = Manner::Cut(*after),
-            Trouble::SilentBody { after } => reply.manner = Manner::Silent(*after),
-            Trouble::LongContentLength => reply.manner = Manner::Overstated,
-            Trouble::Drip { millis } => reply.manner = Manner::Drip(*millis),
-            _ => {}
-        }
+        miscode(&mut reply, trouble);
+        let length = reply.body.len();
+        reply.manner = match trouble {
+            Trouble::CutBody { after } => Manner::Cut(*after),
+            Trouble::Reset { after } => Manner::Reset(*after),
+            Trouble::SilentBody { after } => Manner::Silent(*after),
+            Trouble::LongContentLength => Manner::Told(length.saturating_add(10)),
+            Trouble::ShortContentLength { by } => Manner::Told(length.saturating_sub(*by)),
+            Trouble::Chunked { cut } => Manner::Chunked(*cut),
+            Trouble::UntilClose { cut } => Manner::UntilClose(*cut),
+            Trouble::Drip { millis } => Manner::Drip(*millis),
+            Trouble::Late { millis } => Manner::Late(*millis),
+            Trouble::Endless => Manner::Endless,
+            _ => continue,
+        };
     }
     reply
 }
 
+/// Whether a trouble needs a body in gzip, whatever the client takes.
+fn is_coded(trouble: &Trouble) -> bool {
+    use Trouble::{Bomb, GzipAndMore, GzipTwice, GzipTwoMembers, GzipUntold, TruncatedGzip, WrongGzip};
+    matches!(trouble, GzipTwoMembers | TruncatedGzip | WrongGzip | GzipAndMore | GzipTwice | GzipUntold | Bomb { .. })
+}
+
+/// What a trouble makes of a coded body, or of the header that tells of it.
+fn miscode(reply: &mut Reply, trouble: &Trouble) {
+    let length = reply.body.len();
+    match trouble {
+        Trouble::TruncatedGzip => reply.body.truncate(length.saturating_sub(8)),
+        // RFC 1952: the checksum is the first half of the last eight bytes.
+        Trouble::WrongGzip => reply.body.iter_mut().rev().skip(4).take(4).for_each(|byte| *byte = !*byte),
+        Trouble::GzipAndMore => reply.body.extend_from_slice(b"and more"),
+        Trouble::GzipTwice => reply.body = member(&reply.body).unwrap_or_default(),
+        Trouble::GzipUntold => reply.headers.retain(|(name, _)| name != "Content-Encoding"),
+        Trouble::Told { coding } => reply.headers.push(header("Content-Encoding", coding)),
+        _ => {}
+    }
+}
+
 fn member(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    // A bomb is as small as it can be made.
+    let level = if bytes.len() > 1 << 20 { Compression::best() } else { Compression::fast() };
+    let mut encoder = GzEncoder::new(Vec::new(), level);
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok()
 }
 
 fn header(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

@@ -2,9 +2,10 @@
 
 use super::fault::{Fault, Trouble};
 use super::log::Log;
+use super::page::page;
 use super::query::{Query, org_of};
-use super::reply::{Reply, dress, instead, page};
-use std::collections::BTreeMap;
+use super::reply::{Reply, dress, instead};
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -39,6 +40,7 @@ struct State {
     seen: Vec<Seen>,
     /// For each fault, how many requests concerned it.
     counts: Vec<u32>,
+    forgotten: BTreeSet<String>,
     open: BTreeMap<u64, TcpStream>,
     entered: u64,
 }
@@ -51,6 +53,10 @@ impl Shared {
 
     pub(super) fn seen(&self) -> Vec<Seen> {
         self.state().seen.clone()
+    }
+
+    pub(super) fn entered(&self) -> u64 {
+        self.state().entered
     }
 
     pub(super) fn stopped(&self) -> bool {
@@ -99,6 +105,16 @@ impl Shared {
         found
     }
 
+    /// Whether the cursor asked with was forgotten, now or before.
+    fn forgets(&self, query: &Query, troubles: &[Trouble]) -> bool {
+        let Some(cursor) = &query.cursor else { return false };
+        let mut state = self.state();
+        if troubles.contains(&Trouble::ForgetCursor) {
+            state.forgotten.insert(cursor.clone());
+        }
+        state.forgotten.contains(cursor)
+    }
+
     /// Takes note of a request and answers it.
     pub(super) fn answer(&self, method: &str, seen: &Seen) -> Reply {
         self.state().seen.push(seen.clone());
@@ -119,9 +135,12 @@ impl Shared {
         }
         match Query::parse(query) {
             Err(message) => Reply::error(400, "bad_request", &message),
+            Ok(query) if self.forgets(&query, &troubles) => {
+                Reply::error(410, "cursor_expired", "the cursor has expired")
+            }
             Ok(query) => {
                 let gzip = seen.header("accept-encoding").split(',').any(|coding| coding.trim() == "gzip");
-                dress(page(&self.log, &query, &troubles), &troubles, gzip)
+                dress(page(&self.log, &query, &troubles, authorization), &troubles, gzip)
             }
         }
     }

@@ -35,9 +35,15 @@ fn fault_004_a_server_that_never_answers_is_left_in_time() {
 }
 
 #[test]
-fn fault_005_a_dripping_body_ends_at_the_total_limit() {
-    let walk =
-        ends(Fault::always(Trouble::Drip { millis: 100 }), ErrorClass::Exhausted, &["was not complete after 2 s"]);
+fn fault_005_a_dripping_body_is_left_by_the_slowest_rate_and_by_the_total_limit() {
+    let walk = ends(Fault::always(Trouble::Drip { millis: 100 }), ErrorClass::Exhausted, &["the body drips: "]);
+    assert!(walk.attempts.iter().all(|attempt| !attempt.body.is_empty()));
+    let server = serve(vec![Fault::always(Trouble::Drip { millis: 20 })]);
+    let profile = native();
+    let patient = Options { slowest: 1, total: Duration::from_millis(300), ..quick() };
+    let client = Client::new(&server.base_url(), patient).unwrap();
+    let walk = Walk::of(pages(&client, scope(&profile, Some("org_a"))));
+    assert!(walk.message().contains("was not complete after 0.3 s"), "{}", walk.message());
     assert!(walk.attempts.iter().all(|attempt| !attempt.body.is_empty()));
 }
 
@@ -73,7 +79,7 @@ fn fault_016_a_body_above_the_wire_limit_is_left() {
 fn fault_015_a_body_that_grows_beyond_the_limit_is_left() {
     let server = serve(vec![]);
     let profile = native();
-    let options = Options { limits: Limits { max_decoded: 100 }, ..quick() };
+    let options = Options { limits: Limits { max_decoded: 100, ..Limits::PAGE }, ..quick() };
     let client = Client::new(&server.base_url(), options).unwrap();
     let walk = Walk::of(pages(&client, scope(&profile, Some("org_a"))));
     assert!(walk.message().contains("beyond 100 bytes"), "{}", walk.message());
