@@ -18,6 +18,10 @@ pub(super) fn chance(seed: u64, counter: u64) -> u64 {
     x ^ (x >> 29)
 }
 
+fn counter(n: usize) -> u64 {
+    u64::try_from(n).unwrap()
+}
+
 /// The disk; clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct Model(Arc<Mutex<State>>);
@@ -120,7 +124,7 @@ impl Model {
         let mut names = state.safe_names.clone();
         for (k, change) in state.pending.iter().enumerate() {
             // An entry may be lost though a later one is not; one whose folder is lost is lost with it.
-            if chance(seed, k as u64) % 2 == 0 && names.contains_key(change.folder()) {
+            if chance(seed, counter(k)) % 2 == 0 && names.contains_key(change.folder()) {
                 change.apply(&mut names);
             }
         }
@@ -133,7 +137,7 @@ impl Model {
             names.remove(path);
         }
         for file in 0..state.now.len() {
-            state.flushed[file] = torn(&state.flushed[file], &state.now[file], chance(seed, 1_000 + file as u64));
+            state.flushed[file] = torn(&state.flushed[file], &state.now[file], chance(seed, 1_000 + counter(file)));
         }
         let model = Self::new();
         *model.state() = State {
@@ -171,7 +175,7 @@ fn torn(flushed: &[u8], now: &[u8], seed: u64) -> Vec<u8> {
     let common = flushed.iter().zip(now).take_while(|(a, b)| a == b).count();
     if common < flushed.len() {
         // Cut and written anew: either may be found, or nothing.
-        return [flushed, now, &[]][(seed % 3) as usize].to_vec();
+        return [flushed, now, &[]][usize::try_from(seed % 3).unwrap()].to_vec();
     }
     let mut left = flushed.to_vec();
     let mut at = flushed.len();
