@@ -61,8 +61,8 @@ fn run(model: &Model, promised: &mut Acknowledged) -> Result<(), EvidenceError> 
     while next.iter().any(|k| *k < PAGES) {
         let most = 1 + next.iter().sum::<usize>() % 3;
         let mut batch = Vec::new();
-        for lane in 0..LANES.len() {
-            for k in (next[lane]..PAGES).take(most - most.min(batch.len())) {
+        for (lane, first) in next.iter().enumerate() {
+            for k in (*first..PAGES).take(most - most.min(batch.len())) {
                 batch.push((lane, k, page(lane, k)));
             }
         }

@@ -77,9 +77,9 @@ fn fault_092_links_in_the_case_are_not_followed() {
         let is_file = name == "lock";
         fs::create_dir_all(room.path.join("case")).unwrap();
         if is_file {
-            fs::write(&outside, "kept").unwrap()
+            fs::write(&outside, "kept").unwrap();
         } else {
-            fs::create_dir(&outside).unwrap()
+            fs::create_dir(&outside).unwrap();
         }
         let planted = room.path.join("case").join(name);
         symlink(&outside, &planted).unwrap();

@@ -124,7 +124,7 @@ impl Model {
         let mut names = state.safe_names.clone();
         for (k, change) in state.pending.iter().enumerate() {
             // An entry may be lost though a later one is not; one whose folder is lost is lost with it.
-            if chance(seed, counter(k)) % 2 == 0 && names.contains_key(change.folder()) {
+            if chance(seed, counter(k)).is_multiple_of(2) && names.contains_key(change.folder()) {
                 change.apply(&mut names);
             }
         }
@@ -169,7 +169,7 @@ impl Model {
 
 /// What is left of a file: what was flushed, then of the rest each sector, zeros in its place, or an end.
 fn torn(flushed: &[u8], now: &[u8], seed: u64) -> Vec<u8> {
-    if flushed == now || seed % 4 == 0 {
+    if flushed == now || seed.is_multiple_of(4) {
         return flushed.to_vec();
     }
     let common = flushed.iter().zip(now).take_while(|(a, b)| a == b).count();
@@ -184,7 +184,7 @@ fn torn(flushed: &[u8], now: &[u8], seed: u64) -> Vec<u8> {
         let end = ((at / SECTOR + 1) * SECTOR).min(now.len());
         match chance(seed, k) % 4 {
             0 => left.extend(std::iter::repeat_n(0, end - at)),
-            1 if seed % 2 == 0 => return left,
+            1 if seed.is_multiple_of(2) => return left,
             _ => left.extend_from_slice(&now[at..end]),
         }
         (at, k) = (end, k + 1);
@@ -238,7 +238,9 @@ impl Files for Model {
             std::mem::take(&mut state.pending).into_iter().partition(|change| change.folder() == path);
         state.pending = rest;
         let mut safe = std::mem::take(&mut state.safe_names);
-        flushed.iter().for_each(|change| change.apply(&mut safe));
+        for change in &flushed {
+            change.apply(&mut safe);
+        }
         state.safe_names = safe;
         Ok(())
     }
@@ -274,7 +276,8 @@ impl Files for Model {
             return Err(EvidenceError::Disk { path: path.to_owned(), source: std::io::ErrorKind::Other.into() });
         }
         state.step(path)?;
-        state.flushed[file] = state.now[file].clone();
+        let now = state.now[file].clone();
+        state.flushed[file] = now;
         Ok(())
     }
 
