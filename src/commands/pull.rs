@@ -104,8 +104,7 @@ fn acquire(
     how: &Acquire<'_>,
     screen: &Screen,
 ) -> Result<Pulled, Failure> {
-    let client =
-        Client::new(plan.base_url, plan.options.clone()).map_err(|error| Failure::usage(error.to_string()))?;
+    let client = Client::new(plan.base_url, plan.options.clone()).map_err(|error| Failure::usage(error.to_string()))?;
     own_token::each(logs.iter().filter(|log| !log.sample).map(|log| &log.scope))?;
     let begun = clock::now();
     let mut locker = Locker::open(case, &request(&client, plan, how))?;

@@ -117,6 +117,8 @@ fn is_answered(facts: &Facts, last: &Taken) -> bool {
 /// Notes that the papers answer from the newest seal.
 pub(super) fn answered(case: &Case, facts: &mut Facts) -> Result<(), Failure> {
     let sealed = case.asked()?.into_iter().rev().find_map(|taken| taken.seal().map(str::to_owned));
-    sealed.into_iter().for_each(|seal| facts.set_text(ANSWERED, &seal));
+    if let Some(seal) = sealed {
+        facts.set_text(ANSWERED, &seal);
+    }
     facts.save(case)
 }

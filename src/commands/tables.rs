@@ -47,7 +47,7 @@ pub(super) fn load(
         let (sample, own): (Vec<StoredPage>, Vec<StoredPage>) = pages.iter().filter(number).cloned().partition(sampled);
         readings.add(&proof, index, normalize::pages(&own, profile)?);
         if !sample.is_empty() {
-            readings.sample(normalize::pages(&sample, profile)?);
+            readings.sample(&normalize::pages(&sample, profile)?);
         }
     }
     let Readings { mut decoded, found } = readings;

@@ -36,7 +36,7 @@ pub(super) fn request(files: &[PathBuf], profile: &str) -> RequestRecord {
         let length = file.metadata().map_or(0, |meta| meta.len());
         format!("{}\0{length}\0", file.display())
     };
-    let names: String = files.iter().map(named).collect();
+    let all: String = files.iter().map(named).collect();
     RequestRecord {
         format: evidence::OPEN_FORMAT,
         source: evidence::FILES.to_owned(),
@@ -48,7 +48,7 @@ pub(super) fn request(files: &[PathBuf], profile: &str) -> RequestRecord {
         started_at: clock::now(),
         verifies: None,
         reading: None,
-        asked: Asked { words: vec![sha256_hex(names.as_bytes())], now_us: 0 },
+        asked: Asked { words: vec![sha256_hex(all.as_bytes())], now_us: 0 },
         tool_version: env!("CARGO_PKG_VERSION"),
     }
 }

@@ -142,7 +142,9 @@ impl Locker {
         folders.dedup();
         folders.iter().try_for_each(|folder| self.files.sync_folder(folder))?;
         self.journal.append(&*self.files, entries)?;
-        entries.iter().for_each(|entry| self.count(entry));
+        for entry in entries.iter() {
+            self.count(entry);
+        }
         Ok(entries.iter().filter_map(|entry| journal::number(&entry.path)).collect())
     }
 

@@ -111,16 +111,10 @@ impl Taken {
         let seal = root.join("seal.json");
         let seal = files.kind(&seal)?.map(|_| files.hash(&seal)).transpose()?.map(|(hash, _)| hash);
         let path = root.join("data/request.json");
-        let request = match files.kind(&path)? {
-            None => None,
-            Some(_) => {
-                let altered = |error: serde_json::Error| EvidenceError::Altered {
-                    path: path.clone(),
-                    problem: error.to_string(),
-                };
-                Some(serde_json::from_slice(&files.read(&path)?).map_err(altered)?)
-            }
-        };
+        let altered =
+            |error: serde_json::Error| EvidenceError::Altered { path: path.clone(), problem: error.to_string() };
+        let bytes = files.kind(&path)?.map(|_| files.read(&path)).transpose()?;
+        let request = bytes.map(|bytes| serde_json::from_slice(&bytes).map_err(altered)).transpose()?;
         Ok(Self { root: root.to_owned(), number, seal, request })
     }
 

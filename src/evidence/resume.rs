@@ -110,7 +110,7 @@ impl Locker {
             files::make_folders(&*files, &case.evidence(), &format!("{}/{folder}", last.name()))?;
         }
         let read = segments::read(&*files, &root)?;
-        if read.files.is_empty() && present(&*files, &root)?.iter().any(|path| path.ends_with(".body")) {
+        if read.files.is_empty() && present(&*files, &root)?.iter().any(|path| path.contains(".body")) {
             // It is made before the first body.
             return Err(EvidenceError::Altered {
                 path: root.join("data/journal.jsonl"),
@@ -167,13 +167,16 @@ fn changed(path: PathBuf) -> EvidenceError {
     EvidenceError::Altered { path, problem: "is not what its journal line says: its SHA-256 differs".to_owned() }
 }
 
+/// First lines of a segment, its path, and the free numbers of pages and attempts.
+type Continuation = (Vec<Entry>, String, (u32, u32));
+
 /// Writes down what this run asks for; gives the first lines of its segment, the segment's path, and free numbers.
 fn continuation(
     files: &dyn Files,
     root: &Path,
     read: &Segments,
     request: &RequestRecord,
-) -> Result<(Vec<Entry>, String, (u32, u32)), EvidenceError> {
+) -> Result<Continuation, EvidenceError> {
     let present = present(files, root)?;
     let numbered = |name: &str| segments::number(name).or_else(|| request_number(name));
     let taken = present.iter().filter_map(|path| numbered(path.strip_prefix("data/")?)).max();

@@ -95,9 +95,10 @@ impl Segments {
             };
             let Ok(entry) = serde_json::from_slice::<Entry>(text) else {
                 unreadable(path, number, text)?;
-                return match self.may_be_torn(bytes.get(whole..).unwrap_or_default()) {
-                    true => Ok(whole),
-                    false => Err(altered("cannot be read, and lines flushed after it can")),
+                return if self.may_be_torn(bytes.get(whole..).unwrap_or_default()) {
+                    Ok(whole)
+                } else {
+                    Err(altered("cannot be read, and lines flushed after it can"))
                 };
             };
             if entry.prev != self.chain.head || entry.seq != self.chain.next {

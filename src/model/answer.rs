@@ -3,14 +3,14 @@
 use super::{
     AccessClass, AttributionRule, Confidence, EvidenceRef, Moment, Outcome, OwnerRule, RecordKey, Side, Standing,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How an event is cited: its source id, or `sha256:` and 12 digits of its content.
 pub type EventCitation = String;
 
 /// One access to one record: an action, seen in one log or in both.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Access {
     /// When it happened, if known.
     pub time: Option<Moment>,
@@ -59,7 +59,7 @@ pub struct Access {
 }
 
 /// One distinct record of the victim with at least one direct access.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct LedgerRecord {
     /// The record.
     pub record: RecordKey,
@@ -100,7 +100,7 @@ pub struct LedgerRecord {
 }
 
 /// Something tried that did not take effect, or many of a kind within an hour.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Attempt {
     /// When, or the first of many.
     pub time: Option<Moment>,
@@ -159,8 +159,19 @@ impl Serialize for Bound {
     }
 }
 
+impl<'de> Deserialize<'de> for Bound {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        match serde_json::Value::deserialize(d)? {
+            serde_json::Value::Number(number) => number.as_u64().map(Self::AtMost),
+            serde_json::Value::String(word) if word == "unbounded" => Some(Self::Unbounded),
+            _ => None,
+        }
+        .ok_or_else(|| serde::de::Error::custom("a bound is a number or \"unbounded\""))
+    }
+}
+
 /// One bulk action, or one action that names no record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct BulkAction {
     /// When it happened.
     pub time: Option<Moment>,
@@ -205,7 +216,7 @@ pub struct BulkAction {
 }
 
 /// A record that the accessing organisation touched and whose owner nothing shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Unresolved {
     /// The record.
     pub record: RecordKey,
@@ -222,7 +233,7 @@ pub struct Unresolved {
 }
 
 /// One actor with one credential, session and address: whom to revoke, what to block.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ActorRow {
     /// Who acted.
     pub actor_id: String,
@@ -249,7 +260,7 @@ pub struct ActorRow {
 }
 
 /// Something worth a look that counts nowhere.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Lead {
     /// What kind of lead.
     pub kind: String,

@@ -1,10 +1,10 @@
 //! What was asked for against what was proven: it travels with every answer.
 
 use super::{EventCitation, Lead, Moment, OrgId, Reading, Window};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A part of the question that the evidence does not cover.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Gap {
     /// Whose log, if the gap is one log's.
     pub log_org: Option<OrgId>,
@@ -17,7 +17,7 @@ pub struct Gap {
 }
 
 /// How one organisation's own log is covered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct LogCoverage {
     /// Whose log.
     pub org: OrgId,
@@ -46,7 +46,7 @@ impl LogCoverage {
 }
 
 /// Events of one kind in a log, in the window.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Sight {
     /// How many.
     pub events: u64,
@@ -57,7 +57,7 @@ pub struct Sight {
 /// Which kinds of events an organisation's own log shows in the window.
 ///
 /// What a log never shows it may not record: an absence of that kind proves nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Shows {
     /// Reads that took effect, by anyone.
     pub reads: Sight,
@@ -81,7 +81,7 @@ impl Shows {
 }
 
 /// One acquisition as the answer used it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct AcquisitionSummary {
     /// `acq-0001`.
     pub name: String,
@@ -98,7 +98,7 @@ pub struct AcquisitionSummary {
 }
 
 /// Coverage of one answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, told under its name in impact.json")]
 pub struct Coverage {
     /// The window asked about.

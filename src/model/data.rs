@@ -1,10 +1,10 @@
 //! What the touched records hold, in the catalogue's words.
 
 use super::Bound;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What the records hold, as far as a catalogue tells.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct DataHeld {
     /// Records by kind of data, sorted.
     pub categories: Vec<CategoryCount>,
@@ -21,7 +21,7 @@ pub struct DataHeld {
 }
 
 /// Records that hold one kind of data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct CategoryCount {
     /// The kind of data, in the catalogue's words.
     pub category: String,

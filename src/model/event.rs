@@ -157,7 +157,7 @@ pub struct Quarantined {
 }
 
 /// Two deliveries under one identity that differ.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 pub struct Conflict {
     /// Whose log.
     pub log_org: String,

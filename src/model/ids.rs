@@ -32,7 +32,7 @@ impl<'de> Deserialize<'de> for OrgId {
 }
 
 /// A thing that an organisation owns: its type and its canonical id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub struct RecordKey {
     /// The kind of record, in the provider's words.
     pub record_type: String,
@@ -53,6 +53,17 @@ pub struct EvidenceRef {
     pub length: u64,
 }
 
+impl EvidenceRef {
+    /// Reads `acq-0001/000001@OFFSET+LENGTH`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (acquisition, rest) = text.strip_prefix("acq-")?.split_once('/')?;
+        let (page, rest) = rest.split_once('@')?;
+        let (offset, length) = rest.split_once('+')?;
+        let (acquisition, page) = (acquisition.parse().ok()?, page.parse().ok()?);
+        Some(Self { acquisition, page, offset: offset.parse().ok()?, length: length.parse().ok()? })
+    }
+}
+
 impl std::fmt::Display for EvidenceRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { acquisition, page, offset, length } = self;
@@ -63,6 +74,13 @@ impl std::fmt::Display for EvidenceRef {
 impl Serialize for EvidenceRef {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for EvidenceRef {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("a place is not acq-NNNN/NNNNNN@OFFSET+LENGTH"))
     }
 }
 

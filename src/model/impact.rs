@@ -4,14 +4,14 @@ use super::{
     Access, AccessClass, AcquisitionSummary, ActorRow, Attempt, Bound, BulkAction, Confidence, Conflict, Coverage,
     DataHeld, Lead, LedgerRecord, Moment, OrgId, Persistence, Quarantined, Unresolved, Window,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Version of the shape of `impact.json`.
 pub const SCHEMA_VERSION: &str = "1.2";
 
 /// Which of these organisations' records did those organisations touch, and when?
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Question {
     /// The accessing organisations, as asked.
     pub attackers: Vec<OrgId>,
@@ -44,7 +44,7 @@ super::words::words! {
 }
 
 /// Distinct records of one class and confidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ClassCount {
     /// The class.
     pub class: AccessClass,
@@ -55,7 +55,7 @@ pub struct ClassCount {
 }
 
 /// The numbers that leave the company; every paper quotes these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Summary {
     /// The answer in one word.
     pub verdict: Verdict,
@@ -96,12 +96,12 @@ pub struct Summary {
 }
 
 /// One answer, complete.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Impact {
     /// Version of this shape.
-    pub schema_version: &'static str,
+    pub schema_version: String,
     /// Version of the tool.
-    pub tool_version: &'static str,
+    pub tool_version: String,
     /// What was asked.
     pub question: Question,
     /// The numbers.
@@ -139,7 +139,7 @@ pub struct Impact {
 }
 
 /// A row of `quarantine.csv`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct QuarantineRow {
     /// The page file, relative to the case.
     pub file: String,

@@ -1,10 +1,10 @@
 //! What an intruder leaves behind: ways back in.
 
 use super::{EventCitation, EvidenceRef, MintKind, Moment, OrgId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Something that the accessing side left inside a victim and that can act, or be called, without it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Persistence {
     /// When it was made.
     pub time: Option<Moment>,

@@ -1,7 +1,7 @@
 //! How often a log was read from an API, and whether the readings agree.
 
 use super::{EvidenceRef, Moment, OrgId, Window};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 super::words::words! {
     /// What an acquisition is among the readings of a window.
@@ -16,7 +16,7 @@ super::words::words! {
 }
 
 /// One pull and every reading that was held against it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Reading {
     /// The acquisition that was read first.
     pub acquisition: String,
@@ -29,7 +29,7 @@ pub struct Reading {
 }
 
 /// What a further reading showed, held against everything read before it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Again {
     /// The acquisition.
     pub acquisition: String,
@@ -56,7 +56,7 @@ pub struct Again {
 }
 
 /// A page of everyone's log, held against what the filter by organisation let through.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct FilterCheck {
     /// Events of the page that lie in the logs that were read.
     pub events: u64,
@@ -67,7 +67,7 @@ pub struct FilterCheck {
 }
 
 /// An event that readings do not agree on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Sighting {
     /// When it happened.
     pub time: Option<Moment>,

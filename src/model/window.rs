@@ -1,7 +1,7 @@
 //! Time: moments in UTC and half-open windows of them.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment in UTC, in microseconds since 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,11 +47,32 @@ impl Serialize for Moment {
     }
 }
 
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        let beyond = || text.strip_prefix('@')?.strip_suffix("us")?.parse().ok().map(Self);
+        let moment = Self::parse_rfc3339(&text).or_else(beyond);
+        moment.ok_or_else(|| serde::de::Error::custom("a time is not RFC 3339"))
+    }
+}
+
 /// A half-open span of time, `[from, to)`; an open end is unbounded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Window {
     from: Option<Moment>,
     to: Option<Moment>,
+}
+
+impl<'de> Deserialize<'de> for Window {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Ends {
+            from: Option<Moment>,
+            to: Option<Moment>,
+        }
+        let Ends { from, to } = Ends::deserialize(d)?;
+        Self::new(from, to).ok_or_else(|| serde::de::Error::custom("a window ends before it begins"))
+    }
 }
 
 impl Window {

@@ -127,8 +127,8 @@ pub fn cross_org(tables: &Tables, profile: &Profile, question: &CrossOrg, proof:
     let summary = summary::of(&parts);
     let data = data::held(&records, &unresolved, summary.bulk_bound, sources.catalogue);
     Impact {
-        schema_version: SCHEMA_VERSION,
-        tool_version: env!("CARGO_PKG_VERSION"),
+        schema_version: SCHEMA_VERSION.to_owned(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         question: asked(question, profile),
         summary,
         records,

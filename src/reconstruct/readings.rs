@@ -63,7 +63,7 @@ impl Readings {
 
     /// Takes a page of everyone's log that came with the acquisition added last: what it shows of the logs that were
     /// read must be known; what it shows of others concerns nobody here.
-    pub fn sample(&mut self, part: Decoded) {
+    pub fn sample(&mut self, part: &Decoded) {
         let newest = self.found.iter_mut().filter(|reading| !reading.again.is_empty());
         let Some(reading) = newest.max_by(|a, b| last_name(a).cmp(&last_name(b))) else { return };
         let read = numbers(reading);

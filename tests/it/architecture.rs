@@ -24,7 +24,7 @@ const ROOMS: [(&str, &str); 13] = [
 ];
 
 /// Powers over the outside world, as a pattern, and the only places that have them.
-const POWERS: [(&str, &str, &[&str]); 13] = [
+const POWERS: [(&str, &str, &[&str]); 14] = [
     ("HTTP and TLS", r"\b(?:reqwest|rustls)::", &["collect/"]),
     ("the engine", r"\bpolars::", &["reconstruct/engine.rs"]),
     ("the words of the command line", r"\bclap::", &["cli.rs", "cli/", "main.rs"]),

@@ -3,7 +3,7 @@
 mod disk;
 
 use disk::Model;
-use irforensics::evidence::{Asked, Body, Case, EvidenceError, Locker, OPEN_FORMAT, RequestRecord, verify};
+use irforensics::evidence::{Asked, Body, Case, EvidenceError, Locker, OPEN_FORMAT, RequestRecord, WayRecord, verify};
 use irforensics::model::{Moment, OrgId, Window};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,6 +17,7 @@ const LANES: [&str; 2] = ["one", "two"];
 
 fn request() -> RequestRecord {
     RequestRecord {
+        way: WayRecord::default(),
         format: OPEN_FORMAT,
         source: "http://127.0.0.1:1".to_owned(),
         orgs: vec![OrgId::new("org_a").unwrap()],
@@ -60,8 +61,8 @@ fn run(model: &Model, promised: &mut Acknowledged) -> Result<(), EvidenceError> 
     while next.iter().any(|k| *k < PAGES) {
         let most = 1 + next.iter().sum::<usize>() % 3;
         let mut batch = Vec::new();
-        for lane in 0..LANES.len() {
-            for k in (next[lane]..PAGES).take(most - most.min(batch.len())) {
+        for (lane, first) in next.iter().enumerate() {
+            for k in (*first..PAGES).take(most - most.min(batch.len())) {
                 batch.push((lane, k, page(lane, k)));
             }
         }
@@ -100,8 +101,9 @@ fn survive(seed: u64, steps: u64) -> Model {
 fn fault_083_after_any_power_cut_nothing_that_was_safe_is_lost_and_nothing_is_doubled() {
     let whole = Model::new();
     run(&whole, &mut Acknowledged::new()).unwrap();
-    let seeds = std::env::var("IRFORENSICS_CRASH_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
-    for seed in 0..seeds {
+    #[expect(clippy::disallowed_methods, reason = "how many seeds a test takes is told by the environment only")]
+    let asked = std::env::var("IRFORENSICS_CRASH_SEEDS").ok();
+    for seed in 0..asked.map_or(SEEDS, |seeds| seeds.parse().unwrap()) {
         let model = survive(seed, whole.steps());
         // Reading every case back from a real disk would take most of the time.
         if seed % 50 == 0 {

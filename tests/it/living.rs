@@ -76,7 +76,8 @@ fn serve(mut stream: TcpStream, all: &Mutex<Vec<Ask>>, answer: &dyn Fn(&Ask) -> 
         ask
     };
     let (status, headers, body) = answer(&ask);
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers = lines.concat();
     let head = format!("HTTP/1.1 {status} So\r\nContent-Length: {}\r\n{headers}Connection: close\r\n\r\n", body.len());
     drop(stream.write_all(format!("{head}{body}").as_bytes()));
 }

@@ -72,12 +72,15 @@ def check_signatures(irforensics, case, folder):
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"{name}@example.org", "-f", folder / name)
     allowed = folder / "allowed_signers"
     allowed.write_text(f'ours@example.org namespaces="{NAMESPACE}" {(folder / "ours.pub").read_text()}')
-    tags = case / "evidence" / "acq-0001" / "tagmanifest-sha256.txt"
+    # Every acquisition of the case is signed: the pull, and the reading that it was held against.
+    every = sorted((case / "evidence").glob("acq-*/tagmanifest-sha256.txt"))
+    tags = every[0]
     signature = pathlib.Path(f"{tags}.sig")
     texts = []
     for hashes in ["sha256", "sha512"]:
-        signature.unlink(missing_ok=True)
-        run("ssh-keygen", "-q", "-Y", "sign", "-O", f"hashalg={hashes}", "-f", folder / "ours", "-n", NAMESPACE, tags)
+        for tag in every:
+            pathlib.Path(f"{tag}.sig").unlink(missing_ok=True)
+            run("ssh-keygen", "-q", "-Y", "sign", "-O", f"hashalg={hashes}", "-f", folder / "ours", "-n", NAMESPACE, tag)
         run(irforensics, "verify", case, "--signer", allowed)
         run(irforensics, "verify", case, "--signer", folder / "ours.pub")
         if ended(irforensics, "verify", case, "--signer", folder / "theirs.pub") != 4:
@@ -98,7 +101,8 @@ def check_signatures(irforensics, case, folder):
     accepts = ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", "ours@example.org", "-n", NAMESPACE, "-s", made]
     if ended(*accepts, stdin=tags.read_bytes()) or not ended(*accepts, stdin=tags.read_bytes() + b"x"):
         sys.exit("peers: ssh-keygen does not verify what is signed here, or verifies anything")
-    signature.unlink()
+    for tag in every:
+        pathlib.Path(f"{tag}.sig").unlink()
     print(f"signatures: {len(texts) + 1} alike for ssh-keygen and here")
 
 

@@ -77,17 +77,18 @@ fn fault_092_links_in_the_case_are_not_followed() {
         let is_file = name == "lock";
         fs::create_dir_all(room.path.join("case")).unwrap();
         if is_file {
-            fs::write(&outside, "kept").unwrap()
+            fs::write(&outside, "kept").unwrap();
         } else {
-            fs::create_dir(&outside).unwrap()
+            fs::create_dir(&outside).unwrap();
         }
         let planted = room.path.join("case").join(name);
         symlink(&outside, &planted).unwrap();
         room.put("owners.csv", "record_type,record_id,owner_org\n");
         room.ask(&[&asked[..], &["--catalogue", "owners.csv"]].concat()).ends(7).says(&[name]);
-        match is_file {
-            true => assert_eq!(fs::read_to_string(&outside).unwrap(), "kept"),
-            false => assert_eq!(fs::read_dir(&outside).unwrap().count(), 0, "{name}: something was written outside"),
+        if is_file {
+            assert_eq!(fs::read_to_string(&outside).unwrap(), "kept");
+        } else {
+            assert_eq!(fs::read_dir(&outside).unwrap().count(), 0, "{name}: something was written outside");
         }
         fs::rename(&planted, room.path.join(format!("was-{name}"))).unwrap();
         fs::rename(room.path.join("case"), room.path.join(format!("case-{name}"))).unwrap();
@@ -188,6 +189,7 @@ fn an_import_that_was_killed_goes_on_and_doubles_nothing() {
     // As a kill behind the first file leaves it: no seal, one line, a second body without its line.
     let acquisition = room.path.join("case/evidence/acq-0001");
     fs::rename(&acquisition, room.path.join("whole")).unwrap();
+    fs::rename(room.path.join("case/custody"), room.path.join("custody_of_the_whole")).unwrap();
     fs::create_dir_all(acquisition.join("data/pages")).unwrap();
     for name in ["request.json", "pages/000001.body", "pages/000001.head", "pages/000002.body"] {
         fs::copy(room.path.join("whole/data").join(name), acquisition.join("data").join(name)).unwrap();

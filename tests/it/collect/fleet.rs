@@ -119,10 +119,10 @@ fn a_short_log_is_one_walk() {
 #[test]
 fn fault_028_a_page_that_always_fails_is_a_gap_of_its_own_width_and_the_rest_is_read() {
     let all = events("org_a", 600);
-    let served = all.clone();
+    let backing = all.clone();
     let poisoned = move |ask: &Ask| {
-        let bad = asked_for(&served, ask).0.iter().any(|event| event["id"] == "org_a-0377");
-        if bad { refused(500) } else { page(&served, ask) }
+        let bad = asked_for(&backing, ask).0.iter().any(|event| event["id"] == "org_a-0377");
+        if bad { refused(500) } else { page(&backing, ask) }
     };
     let server = Living::start(poisoned);
     let swept = swept(&server.url(), &["org_a"], &[span(0, 600)], 50, &spread());
@@ -137,8 +137,8 @@ fn fault_028_a_page_that_always_fails_is_a_gap_of_its_own_width_and_the_rest_is_
 #[test]
 fn fault_028_an_api_that_dies_is_left_alone_and_everything_unread_is_a_gap() {
     let all = events("org_a", 600);
-    let served = all.clone();
-    let server = Living::start(move |ask| if ask.number > 9 { refused(503) } else { page(&served, ask) });
+    let backing = all.clone();
+    let server = Living::start(move |ask| if ask.number > 9 { refused(503) } else { page(&backing, ask) });
     let swept = swept(&server.url(), &["org_a"], &[span(0, 600)], 10, &spread());
     accounted_for(&swept, &all, 0);
     assert!(swept.set().len() >= 60 && !swept.lost.is_empty());
@@ -148,8 +148,8 @@ fn fault_028_an_api_that_dies_is_left_alone_and_everything_unread_is_a_gap() {
 #[test]
 fn fault_023_a_token_that_expires_is_not_tried_by_every_part() {
     let all = events("org_a", 600);
-    let served = all.clone();
-    let server = Living::start(move |ask| if ask.number > 9 { refused(401) } else { page(&served, ask) });
+    let backing = all.clone();
+    let server = Living::start(move |ask| if ask.number > 9 { refused(401) } else { page(&backing, ask) });
     let swept = swept(&server.url(), &["org_a"], &[span(0, 600)], 10, &spread());
     accounted_for(&swept, &all, 0);
     assert!(swept.lost.iter().all(|(_, error, _)| error.class() == ErrorClass::Unauthorised));
@@ -169,10 +169,10 @@ fn fault_027_a_429_for_ever_ends_and_is_a_gap() {
 fn fault_029_a_window_too_wide_is_narrowed_until_it_is_borne() {
     for status in [400, 413, 414, 431] {
         let all = events("org_a", 900);
-        let served = all.clone();
+        let backing = all.clone();
         let narrow = move |ask: &Ask| {
             let width = ask.window.to().unwrap().micros() - ask.window.from().unwrap().micros();
-            if width > 90_000_000 { refused(status) } else { page(&served, ask) }
+            if width > 90_000_000 { refused(status) } else { page(&backing, ask) }
         };
         let server = Living::start(narrow);
         let swept = swept(&server.url(), &["org_a"], &[span(0, 900)], 50, &spread());
@@ -190,8 +190,8 @@ fn fault_029_a_window_too_wide_is_narrowed_until_it_is_borne() {
 #[test]
 fn fault_062_a_log_that_fails_takes_nothing_from_the_others() {
     let all = [events("org_a", 300), events("org_b", 300)].concat();
-    let served = all.clone();
-    let half = move |ask: &Ask| if ask.org.as_deref() == Some("org_b") { refused(500) } else { page(&served, ask) };
+    let backing = all.clone();
+    let half = move |ask: &Ask| if ask.org.as_deref() == Some("org_b") { refused(500) } else { page(&backing, ask) };
     let server = Living::start(half);
     let swept = swept(&server.url(), &["org_a", "org_b"], &[span(0, 300)], 20, &spread());
     assert_eq!(swept.set(), all[..300].iter().map(|e| e["id"].as_str().unwrap().to_owned()).collect());
@@ -202,12 +202,12 @@ fn fault_062_a_log_that_fails_takes_nothing_from_the_others() {
 #[test]
 fn fault_037_an_answer_that_came_too_late_is_asked_for_again_and_counted_once() {
     let all = events("org_a", 100);
-    let served = all.clone();
+    let backing = all.clone();
     let slow = move |ask: &Ask| {
         if ask.number == 3 {
             std::thread::sleep(Duration::from_millis(600));
         }
-        page(&served, ask)
+        page(&backing, ask)
     };
     let server = Living::start(slow);
     let swept = swept(&server.url(), &["org_a"], &[span(0, 100)], 10, &spread());
@@ -234,13 +234,13 @@ fn the_word_to_stop_ends_a_pull_after_the_pages_in_hand() {
     let all = events("org_a", 1000);
     let stop = Stop::default();
     let word = stop.clone();
-    let served = move |ask: &Ask| {
+    let backing = move |ask: &Ask| {
         if ask.number == 5 {
             word.give();
         }
         page(&all, ask)
     };
-    let server = Living::start(served);
+    let server = Living::start(backing);
     let swept = swept(&server.url(), &["org_a"], &[span(0, 1000)], 10, &Spread { stop, ..spread() });
     assert!(swept.lost.is_empty(), "what is not asked for yet is no gap: the pull goes on later");
     assert!(server.asked().len() <= 16, "{}", server.asked().len());
@@ -249,8 +249,8 @@ fn the_word_to_stop_ends_a_pull_after_the_pages_in_hand() {
 #[test]
 fn what_an_earlier_run_kept_is_not_asked_for_again() {
     let all = events("org_a", 400);
-    let served = all.clone();
-    let server = Living::start(move |ask| page(&served, ask));
+    let backing = all.clone();
+    let server = Living::start(move |ask| page(&backing, ask));
     let kept: std::sync::Mutex<Vec<(String, irforensics::collect::KeptBody)>> = std::sync::Mutex::default();
     let first = swept(&server.url(), &["org_a"], &[span(0, 400)], 10, &spread());
     let before = server.asked().len();

@@ -18,6 +18,10 @@ pub(super) fn chance(seed: u64, counter: u64) -> u64 {
     x ^ (x >> 29)
 }
 
+fn counter(n: usize) -> u64 {
+    u64::try_from(n).unwrap()
+}
+
 /// The disk; clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct Model(Arc<Mutex<State>>);
@@ -120,7 +124,7 @@ impl Model {
         let mut names = state.safe_names.clone();
         for (k, change) in state.pending.iter().enumerate() {
             // An entry may be lost though a later one is not; one whose folder is lost is lost with it.
-            if chance(seed, k as u64) % 2 == 0 && names.contains_key(change.folder()) {
+            if chance(seed, counter(k)).is_multiple_of(2) && names.contains_key(change.folder()) {
                 change.apply(&mut names);
             }
         }
@@ -133,7 +137,7 @@ impl Model {
             names.remove(path);
         }
         for file in 0..state.now.len() {
-            state.flushed[file] = torn(&state.flushed[file], &state.now[file], chance(seed, 1_000 + file as u64));
+            state.flushed[file] = torn(&state.flushed[file], &state.now[file], chance(seed, 1_000 + counter(file)));
         }
         let model = Self::new();
         *model.state() = State {
@@ -165,13 +169,13 @@ impl Model {
 
 /// What is left of a file: what was flushed, then of the rest each sector, zeros in its place, or an end.
 fn torn(flushed: &[u8], now: &[u8], seed: u64) -> Vec<u8> {
-    if flushed == now || seed % 4 == 0 {
+    if flushed == now || seed.is_multiple_of(4) {
         return flushed.to_vec();
     }
     let common = flushed.iter().zip(now).take_while(|(a, b)| a == b).count();
     if common < flushed.len() {
         // Cut and written anew: either may be found, or nothing.
-        return [flushed, now, &[]][(seed % 3) as usize].to_vec();
+        return [flushed, now, &[]][usize::try_from(seed % 3).unwrap()].to_vec();
     }
     let mut left = flushed.to_vec();
     let mut at = flushed.len();
@@ -180,7 +184,7 @@ fn torn(flushed: &[u8], now: &[u8], seed: u64) -> Vec<u8> {
         let end = ((at / SECTOR + 1) * SECTOR).min(now.len());
         match chance(seed, k) % 4 {
             0 => left.extend(std::iter::repeat_n(0, end - at)),
-            1 if seed % 2 == 0 => return left,
+            1 if seed.is_multiple_of(2) => return left,
             _ => left.extend_from_slice(&now[at..end]),
         }
         (at, k) = (end, k + 1);
@@ -234,7 +238,9 @@ impl Files for Model {
             std::mem::take(&mut state.pending).into_iter().partition(|change| change.folder() == path);
         state.pending = rest;
         let mut safe = std::mem::take(&mut state.safe_names);
-        flushed.iter().for_each(|change| change.apply(&mut safe));
+        for change in &flushed {
+            change.apply(&mut safe);
+        }
         state.safe_names = safe;
         Ok(())
     }
@@ -270,7 +276,8 @@ impl Files for Model {
             return Err(EvidenceError::Disk { path: path.to_owned(), source: std::io::ErrorKind::Other.into() });
         }
         state.step(path)?;
-        state.flushed[file] = state.now[file].clone();
+        let now = state.now[file].clone();
+        state.flushed[file] = now;
         Ok(())
     }
 

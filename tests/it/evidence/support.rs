@@ -1,7 +1,8 @@
 //! A small case made by the locker itself, held in memory, copied and broken at will.
 
 use irforensics::evidence::{
-    Asked, Body, Case, Finding, Inspection, Known, Locker, OPEN_FORMAT, RequestRecord, Signers, SigningKey, inspect,
+    Asked, Body, Case, Finding, Inspection, Known, Locker, OPEN_FORMAT, RequestRecord, Signers, SigningKey, WayRecord,
+    inspect,
 };
 use irforensics::model::{Gap, Moment, OrgId, Window};
 use std::collections::BTreeMap;
@@ -72,6 +73,7 @@ pub(super) fn at(second: i64) -> Moment {
 
 pub(super) fn request() -> RequestRecord {
     RequestRecord {
+        way: WayRecord::default(),
         source: "http://127.0.0.1:8080".to_owned(),
         orgs: vec![OrgId::new("org_a").unwrap()],
         window: Window::new(Some(at(0)), Some(at(60))).unwrap(),

@@ -187,7 +187,10 @@ fn fault_020_redirects_elsewhere_get_not_one_byte() {
 
 #[test]
 fn fault_021_pages_that_break_their_word() {
-    is_told(&Trouble::OutsideWindow);
+    // Its window is halved until the server keeps its word, or what is left is a gap.
+    for fault in [Fault::since(2, Trouble::OutsideWindow), Fault::always(Trouble::OutsideWindow)] {
+        pull(&serve(vec![fault.for_org("org_v")]), &[]).keeps_faith("outside the window");
+    }
     // More than asked for, or in another order: nothing is lost by it, and nothing is proven by the order.
     for trouble in [Trouble::Unordered, Trouble::Crowded] {
         pull(&serve(vec![Fault::always(trouble.clone())]), &[]).ends_exact(&format!("{trouble:?}"));
@@ -207,7 +210,7 @@ fn fault_022_a_refused_token_ends_with_5() {
 fn fault_023_a_token_that_expires_on_the_way_leaves_a_gap_below_what_was_read() {
     let server = serve(vec![Fault::since(2, status(401)).for_org("org_v")]);
     let ended = pull(&server, &[]).ends("401 on the way", 5, &["page 2", "run again with a valid one"]);
-    assert!(ended.obtained.len() >= 35, "what was read before is kept");
+    assert!(ended.open && ended.err.contains("pages are safe"), "what was read before is kept: {}", ended.err);
 }
 
 #[test]
@@ -243,7 +246,7 @@ fn fault_026_every_retry_after_is_capped() {
 #[test]
 fn fault_027_a_429_for_ever_is_a_gap() {
     let fault = Fault::since(2, Trouble::Status429 { retry_after: Some("1".to_owned()) }).for_org("org_v");
-    pull(&serve(vec![fault]), &[]).ends("429 for ever", 3, &["status 429", "3 attempts"]);
+    pull(&serve(vec![fault]), &[]).ends("429 for ever", 3, &["status 429", "attempts"]);
 }
 
 #[test]

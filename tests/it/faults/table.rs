@@ -57,6 +57,8 @@ fn ours(what: &str, faults: &[Fault]) -> String {
     let ended = pull_from(&server.base_url(), &patience, &[]).keeps_faith(what);
     if ended.exact() {
         "complete, exit 0".to_owned()
+    } else if ended.open {
+        format!("exit {}, no answer: the same command goes on where it stopped", ended.code)
     } else {
         format!("exit {}, what is missing is listed as a gap", ended.code)
     }
