@@ -161,12 +161,13 @@ impl Serialize for Bound {
 
 impl<'de> Deserialize<'de> for Bound {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        match serde_json::Value::deserialize(d)? {
-            serde_json::Value::Number(number) => number.as_u64().map(Self::AtMost),
-            serde_json::Value::String(word) if word == "unbounded" => Some(Self::Unbounded),
-            _ => None,
-        }
-        .ok_or_else(|| serde::de::Error::custom("a bound is a number or \"unbounded\""))
+        let value = serde_json::Value::deserialize(d)?;
+        let unbounded = (value.as_str() == Some("unbounded")).then_some(Self::Unbounded);
+        value
+            .as_u64()
+            .map(Self::AtMost)
+            .or(unbounded)
+            .ok_or_else(|| serde::de::Error::custom("a bound is a number or \"unbounded\""))
     }
 }
 

@@ -67,8 +67,8 @@ fn build(say: Wording<'_>) -> Impact {
     accesses.push(Access { standing: Standing::Support, ..access(say, 7) });
     accesses.push(Access { time: None, standing: Standing::Authorised, ..access(say, 8) });
     Impact {
-        schema_version: SCHEMA_VERSION,
-        tool_version: "0.1.0",
+        schema_version: SCHEMA_VERSION.to_owned(),
+        tool_version: "0.1.0".to_owned(),
         question: question(say),
         summary: summary(say),
         records,
